@@ -6,6 +6,7 @@ import type { SourceFacts } from "./facts.ts";
 import { OTHERS } from "./other-address.ts";
 import { isPeersFile, withoutPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
+import { MAKEFILE } from "./recipes.ts";
 import { plainName } from "./setting-owners.ts";
 
 const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w{0,40}`;
@@ -131,6 +132,8 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       // What deploys an image says what it needs there: that the program by itself is not so.
       if (TRANSLATED.test(path) || DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
+      // One of several ways to run it by hand.
+      if (MAKEFILE.test(path.slice(path.lastIndexOf("/") + 1))) continue;
       if (TESTS_SCRIPT.test(path) || EDITORS.test(path) || isOfOtherEnvironment(path, texts)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, undefined);

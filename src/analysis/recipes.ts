@@ -3,7 +3,7 @@ import type { StartCommand } from "./facts.ts";
 import { PROGRAMS } from "./server-programs.ts";
 import { pickDockerfile, splitWords } from "./start.ts";
 
-const MAKEFILE = /^(?:(?:GNU)?[Mm]akefile|\.?[Jj]ustfile)$/;
+export const MAKEFILE = /^(?:(?:GNU)?[Mm]akefile|\.?[Jj]ustfile)$/;
 /** `serve: install`, and the lines below it that are indented. */
 const TARGET = /^(?:run|serve|server|start|up|web)\b[^\n:=]*:(?!=)[^\n]*\n((?:[ \t]+[^\n]*(?:\n|$)|[ \t]*\n)+)/gm;
 const SCRIPT = /^(?:(?:bin|scripts?)\/)?(?:run|serve|server|start|web)(?:\.(?:ba)?sh)?$/;
