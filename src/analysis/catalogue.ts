@@ -8,7 +8,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { partOf } from "./evaluate-lost.ts";
 import type { FactValue, Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
-import { ABSENT, alternatives, anyOf, envNames, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, envNames, isLost, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** An argument: by position, by keyword (or a key of the given options), the first that is there. */
 export interface Slot {
@@ -315,7 +315,7 @@ function isSetting(e: Expr | undefined, { evaluator, site }: Visit): boolean {
 
 /** May it hold more than the program shows? `DEFAULTS.merge(given)` too; what is given is nothing by default (`given = {}`). */
 function isOpen(v: Value): boolean {
-  if (v.t !== "layers") return v.t === "unknown" || v.t === "ref";
+  if (v.t !== "layers") return isLost(v);
   return v.of.some((o) => alternatives(o).some((l) => isOpen(l) || (l.t === "object" && l.expr.entries.length === 0)));
 }
 

@@ -1,6 +1,6 @@
 /** Of values that a program tries to read, those that it has where it cannot: `try { c = read() } catch { c = defaults }`. */
 import type { Source } from "./scope.ts";
-import { alternatives, anyOf, isKeyed, isLocalAddress, UNKNOWN, type Value, withDefault } from "./values.ts";
+import { alternatives, anyOf, isKeyed, isLocalAddress, isLost, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** The first thing in a block for errors. */
 const CAUGHT =
@@ -15,7 +15,6 @@ export function isCaught({ expr, scope }: Source): boolean {
  * it is not there.
  */
 export function overCaught(value: Value, fallback: Value, tried: readonly Source[]): Value | undefined {
-  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
   const all = alternatives(value);
   if (isKeyed(fallback))
     return all.every((v) => isLost(v) || isKeyed(v)) ? { t: "layers", of: [fallback, value] } : undefined;

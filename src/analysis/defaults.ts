@@ -15,6 +15,7 @@ import {
   isAllInterfaces,
   isKeyed,
   isLocalAddress,
+  isLost,
   isNull,
   isOmitted,
   OMITTED,
@@ -60,7 +61,6 @@ export function joined(
     const inFile = given
       .flatMap((s) => (withoutFile.includes(s) ? [] : alternatives(read(s))))
       .filter((v) => !isNull(v));
-    const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
     if (isKeyed(usual) && inFile.length > 0 && inFile.every(isLost)) return unlessRead(usual);
   }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
@@ -98,7 +98,7 @@ export function joined(
   const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));
   // `open = false; if options.public: open = true`
   const switches = chosen.every((c) => isSwitched(read(c.s))) ? rest.filter(isSwitched) : [];
-  const isSwitch = switches.length > 0 && rest.every((v) => isSwitched(v) || v.t === "unknown" || v.t === "ref");
+  const isSwitch = switches.length > 0 && rest.every((v) => isSwitched(v) || isLost(v));
   const isLocal = isSwitch || (isLeft && local.every((v) => isLocalAddress(usually(v))));
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
@@ -168,8 +168,8 @@ function asksForFlag({ start, end }: Expr, { file }: Scope): boolean {
 function givenOver(guard: Guard, s: Source, read: (s: Source) => Value): Value | undefined {
   if (!asksForItself(guard, s)) return undefined;
   const value = read(s);
-  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref" || v.t === "absent" || isOff(v);
-  if (!alternatives(value).every(isLost)) return undefined;
+  const isGone = (v: Value): boolean => isLost(v) || v.t === "absent" || isOff(v);
+  if (!alternatives(value).every(isGone)) return undefined;
   return value.t === "any" ? UNKNOWN : value;
 }
 

@@ -4,7 +4,7 @@ import { assignedTo } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { assignedByKey } from "./evaluate-keyed.ts";
-import { isGroup, isOpen, member } from "./evaluate-members.ts";
+import { isGroup, member } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
 import { BY_CASE } from "./port-mention.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
@@ -20,6 +20,7 @@ import {
   type Frame,
   isEmptyList,
   isLocalAddress,
+  isLost,
   PARSED,
   textOf,
   UNKNOWN,
@@ -68,7 +69,7 @@ function filledTable(value: Value, b: Binding): Value | undefined {
     return undefined;
   const all = alternatives(value);
   const others = all.filter((v) => !isEmptyList(v));
-  if (others.length === all.length || !others.every((v) => v.t === "unknown" || v.t === "ref")) return undefined;
+  if (others.length === all.length || !others.every(isLost)) return undefined;
   return { t: "record", members: new Map(), holder: b, ...(others.length > 0 && { rest: UNKNOWN }) };
 }
 
@@ -185,7 +186,7 @@ function unlessGiven(
 ): Value | undefined {
   if (!isLocalAddress(made) || own.some((s) => s.taken)) return undefined;
   const aside = own.every((s) => (s.guards?.length ?? 0) > 0 || s.scope.fn !== holder?.scope.fn);
-  const open = aside && own.every((s) => isOpen(read(s)) || isGivenOption(read(s)));
+  const open = aside && own.every((s) => isLost(read(s)) || isGivenOption(read(s)));
   return open ? { t: "option", name, default: made, open: true } : undefined;
 }
 

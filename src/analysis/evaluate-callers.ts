@@ -5,7 +5,17 @@ import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./e
 import { type Argument, type Call, type Expr, type Fn, isNamed } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { askedFor } from "./unset.ts";
-import { ABSENT, alternatives, anyOf, type Frame, isLocalAddress, UNKNOWN, usually, type Value } from "./values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  type Frame,
+  isLocalAddress,
+  isLost,
+  UNKNOWN,
+  usually,
+  type Value,
+} from "./values.ts";
 
 /** How many arguments of a rest parameter are followed. */
 const MAX_REST = 3;
@@ -97,7 +107,7 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
       ? evaluator.eval(arg.value, scope)
       : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, index, scope));
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
-    const lost = value.t === "unknown" || value.t === "ref";
+    const lost = isLost(value);
     if (value.t === "absent" && isFilledIn(fn, index, b)) out.push(UNKNOWN);
     else if (!(lost && fn.name !== undefined && scope.fn !== fn && scope.fn?.name === fn.name)) out.push(value);
   };

@@ -25,6 +25,7 @@ import {
   envNames,
   type Frame,
   isKeyed,
+  isLost,
   textOf,
   UNKNOWN,
   type Value,
@@ -236,8 +237,7 @@ function mergedInto(
   const reversed = callee.property.startsWith("reverse");
   const object = evaluator.eval(callee.object, scope, frame);
   // What lies over the defaults may say something else.
-  const isLayer = (v: Value): boolean =>
-    isKeyed(v) || (reversed && v === object && (v.t === "unknown" || v.t === "ref"));
+  const isLayer = (v: Value): boolean => isKeyed(v) || (reversed && v === object && isLost(v));
   const layers = [object, ...given].filter(isLayer);
   if (!layers.some(isKeyed)) return undefined;
   return { t: "layers", of: reversed ? layers.reverse() : layers };

@@ -18,6 +18,7 @@ import {
   isAllInterfaces,
   isKeyed,
   isLocal,
+  isLost,
   isNull,
   literal,
   textOf,
@@ -175,8 +176,7 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     if (fallback.t === "absent") return value;
     if (value.t === "instance" && isLeftOut(evaluator, expr.left, scope, frame)) return fallback;
     // Rust's `match read(path) { Ok(text) => toml::from_str(&text)?, Err(_) => Config::default() }`
-    const isLost = value.t === "ref" || value.t === "unknown";
-    if (isLost && isKeyed(fallback) && scope.file.language === "rust") return unlessRead(fallback);
+    if (isLost(value) && isKeyed(fallback) && scope.file.language === "rust") return unlessRead(fallback);
     return withDefault(
       isAllInterfaces(fallback) ? declaredLocal(value, scope, evaluator) : value,
       fallback,

@@ -17,6 +17,7 @@ import {
   envNames,
   type Frame,
   isKeyed,
+  isLost,
   literal,
   partsOf,
   textOf,
@@ -45,8 +46,7 @@ export function item(
   // `os.environ["HOST"]` raises where there is none.
   const variable = object.t === "environ" ? member(evaluator, object, textOf(index) ?? "") : undefined;
   if (variable?.t === "env" && scope.file.language === "python") return { ...variable, needed: true };
-  const byName =
-    expr.object.kind === "member" || (expr.object.kind === "name" && (object.t === "unknown" || object.t === "ref"));
+  const byName = expr.object.kind === "member" || (expr.object.kind === "name" && isLost(object));
   if (expr.index.kind === "literal" && typeof expr.index.value === "string" && byName)
     return withAssigned(
       evaluator,

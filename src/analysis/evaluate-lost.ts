@@ -3,7 +3,7 @@ import { settingName, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { member } from "./evaluate-members.ts";
 import type { Source } from "./scope.ts";
-import { envNames, type Lost, UNKNOWN, type Value } from "./values.ts";
+import { envNames, isLost, type Lost, UNKNOWN, type Value } from "./values.ts";
 
 /** The part of a source's value that a name stands for: `const { host } = settings`. */
 export function alongPath(evaluator: Evaluator, s: Source, whole: Value): Value {
@@ -13,7 +13,7 @@ export function alongPath(evaluator: Evaluator, s: Source, whole: Value): Value 
     value = partOf(value, key) ?? member(evaluator, value, String(key));
   }
   // `host, port = config.address`
-  const item = s.path?.length === 1 && (value.t === "ref" || value.t === "unknown") ? s.path[0] : undefined;
+  const item = s.path?.length === 1 && isLost(value) ? s.path[0] : undefined;
   const called = (item === 0 || item === 1) && s.expr ? settingName(s.expr) : undefined;
   return called && WHERE.test(called.name)
     ? { t: "unknown", lost: { ...called, file: s.scope.file, item: Number(item) } }

@@ -36,6 +36,7 @@ import {
   isKeyed,
   isLeftOff,
   isLocalAddress,
+  isLost,
   isNull,
   literal,
   textOf,
@@ -147,16 +148,12 @@ export function layered(found: readonly Value[], name: string): Value {
     const covered: Value = value;
     if (v.t === "absent") continue;
     if (covered.t === "absent") value = v;
-    else if (isGroup(covered) && (isGroup(v) || isOpen(v))) value = { t: "layers", of: [covered, v] };
-    else if (isOpen(v) && covered.t === "array")
+    else if (isGroup(covered) && (isGroup(v) || isLost(v))) value = { t: "layers", of: [covered, v] };
+    else if (isLost(v) && covered.t === "array")
       value = { t: "array", items: covered.items.map((item) => withDefault(v, item, name)) };
-    else value = isOpen(v) || v.t === "env" || v.t === "option" ? withDefault(v, covered, name) : v;
+    else value = isLost(v) || v.t === "env" || v.t === "option" ? withDefault(v, covered, name) : v;
   }
   return value;
-}
-
-export function isOpen(v: Value): boolean {
-  return v.t === "unknown" || v.t === "ref";
 }
 
 export function isGroup(v: Value): boolean {
@@ -275,7 +272,7 @@ export function classMember(
   const given = own.t === "function" ? [] : givenOutside(evaluator, scope, name);
   if (given.length === 0) return own;
   const read = (s: Source): Value => evaluator.source(s, undefined);
-  if (isLocalAddress(own) && given.every((s) => isOpen(read(s)) || isGivenOption(read(s))))
+  if (isLocalAddress(own) && given.every((s) => isLost(read(s)) || isGivenOption(read(s))))
     return { t: "option", name, default: own, open: true };
   return assignedTo(isNull(own) ? UNKNOWN : own, given, name, evaluator, read);
 }
@@ -389,7 +386,7 @@ function unlessSet(value: Value, scope: Scope, name: string): Value {
 function isSureIn({ members, name }: NonNullable<Scope["class"]>, s: Source, read: (s: Source) => Value): boolean {
   const constructors = members.filter((m) => m.fn && (CONSTRUCTOR.test(m.name) || m.name === name));
   const only = constructors.length === 1 ? constructors[0]?.fn : undefined;
-  return only !== undefined && s.scope.fn === only && !s.guards?.length && isOpen(read(s));
+  return only !== undefined && s.scope.fn === only && !s.guards?.length && isLost(read(s));
 }
 
 /** Types of plain values, in the languages that declare them. */

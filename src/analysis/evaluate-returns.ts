@@ -18,6 +18,7 @@ import {
   isKeyed,
   isLocalAddress,
   isLocalList,
+  isLost,
   isNull,
   textOf,
   UNKNOWN,
@@ -143,19 +144,19 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     // `if os.path.exists(path): return json.load(file)`, or else the program's own table; the other way round, and where it fails.
     // `try { return InetAddress.getByName(host) } catch (UnknownHostException e) { return null }`: failing it is no address.
     if ((all[i + 1] as Returned).caught && isNull(value)) value = own;
-    else if (isKeyed(value) && isLost(own) && ((all[i + 1] as Returned).caught || inFile === true))
+    else if (isKeyed(value) && isWhollyLost(own) && ((all[i + 1] as Returned).caught || inFile === true))
       value = unlessRead(value);
-    else if (isKeyed(own) && isLost(value) && inFile === false) value = unlessRead(own);
+    else if (isKeyed(own) && isWhollyLost(value) && inFile === false) value = unlessRead(own);
     else if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);
     else if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
     // Nor is a property of the system given by itself.
     else if (guard && isBareOption(own) && isLocalAddress(usually(value))) value = withDefault(own, value);
     // `for (…) if (a === "--" + name) return …; return fallback;`
-    else if (guard && isLost(own) && isDefault(all.at(-1) as Returned)) value = withDefault(own, value);
+    else if (guard && isWhollyLost(own) && isDefault(all.at(-1) as Returned)) value = withDefault(own, value);
     // `for key in path.split("."): if key not in node: return default; node = node[key]`, and `return node` at last
-    else if (givesUp(all[i] as Returned) && (isLost(value) || value.t === "option"))
-      value = withDefault(isLost(value) ? UNKNOWN : value, own, keyOf(frame));
-    else if (guard && isLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
+    else if (givesUp(all[i] as Returned) && (isWhollyLost(value) || value.t === "option"))
+      value = withDefault(isWhollyLost(value) ? UNKNOWN : value, own, keyOf(frame));
+    else if (guard && isWhollyLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
       value = withDefault(own, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
       value = withDefault(value, own);
@@ -196,7 +197,7 @@ function keyOf({ arguments: given }: Frame): string | undefined {
 
 /** A name, for something that was not followed and failed: a parameter, or a constant. */
 function isGivenInstead({ caught, expr }: Returned, own: Value): boolean {
-  return caught && expr.kind === "name" && isLost(own);
+  return caught && expr.kind === "name" && isWhollyLost(own);
 }
 
 /** `port, err := strconv.Atoi(v); if err != nil { return fallback }`: nor is what is not set a number. */
@@ -220,8 +221,8 @@ function isBareOption(v: Value): boolean {
   return v.t === "option" && (v.default === undefined || isNothing(v.default));
 }
 
-function isLost(v: Value): boolean {
-  return alternatives(v).every((x) => x.t === "unknown" || x.t === "ref");
+function isWhollyLost(v: Value): boolean {
+  return alternatives(v).every(isLost);
 }
 
 /** `if (settings.contains(key)) return settings.get(key)`, `if (host != null) return host`: of what is there it gives what it is. */

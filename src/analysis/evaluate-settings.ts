@@ -9,6 +9,7 @@ import {
   type Frame,
   isKeyed,
   isLocalHost,
+  isLost,
   isNull,
   textOf,
   type Value,
@@ -23,7 +24,6 @@ export const TYPED = /^(java|csharp|go|rust)$/;
 
 /** Something that was not followed, or nothing where it could not be read: `try: data = yaml.load(f) except: data = None`. */
 export function holdsSettings(v: Value): boolean {
-  const isLost = (x: Value): boolean => x.t === "unknown" || x.t === "ref";
   return alternatives(v).some(isLost) && alternatives(v).every((x) => isLost(x) || isNull(x));
 }
 

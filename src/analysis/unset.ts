@@ -11,6 +11,7 @@ import {
   envNames,
   isAllInterfaces,
   isLocalAddress,
+  isLost,
   isNull,
   textOf,
   usually,
@@ -143,7 +144,6 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (option && all.every((v) => isOff(v) || isZero(v))) return { holds, name: option.name, by: "option" };
   // What all callers leave off, or some of them as far as is known, where its name says what it opens.
   const word = compared || asked.kind !== "name" ? undefined : asked.name;
-  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
   if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
     return { holds, name: word, by: "option" };
   // `remote !== undefined` of an option that the handler of a command is given, or not.
@@ -222,7 +222,7 @@ function keyAsked(test: Expr, scope: Scope, evaluator: Evaluator): Unset | undef
   const { left, right } = test;
   if (left.kind !== "literal" || typeof left.value !== "string" || right.kind === "array") return undefined;
   const held = evaluator.eval(right, scope);
-  const by = held.t === "environ" ? "env" : held.t === "unknown" || held.t === "ref" ? "option" : undefined;
+  const by = held.t === "environ" ? "env" : isLost(held) ? "option" : undefined;
   // `"docker" in cgroup` asks a text of the machine.
   const isSetting =
     by === "env"
@@ -255,8 +255,8 @@ function givenFlag({ callee, args }: Call, scope: Scope, evaluator: Evaluator): 
 
 /** What a member or a method is called whose value was not followed. */
 function nameOfLost(value: Value, asked: Expr): string | undefined {
-  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref" || v.t === "absent" || isOff(v);
-  return alternatives(value).every(isLost) ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
+  const isGone = (v: Value): boolean => isLost(v) || v.t === "absent" || isOff(v);
+  return alternatives(value).every(isGone) ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
 }
 
 function isEndOf(part: string, name: string): boolean {

@@ -238,6 +238,11 @@ export function isKeyed(v: Value): boolean {
   return v.t === "object" || v.t === "record" || v.t === "layers";
 }
 
+/** Was it not followed to its end? Nothing is known of it then but, mostly, its name. */
+export function isLost(v: Value): boolean {
+  return v.t === "unknown" || v.t === "ref";
+}
+
 export function isNull(v: Value): boolean {
   return v.t === "literal" && v.value === null;
 }

@@ -3,7 +3,7 @@ import type { Evaluator } from "../evaluate.ts";
 import type { Call } from "../ir.ts";
 import type { Scope } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
-import { alternatives, UNKNOWN, type Value } from "../values.ts";
+import { alternatives, isLost, UNKNOWN, type Value } from "../values.ts";
 
 const FINDS =
   /^(get-port(-please)?(\.getPort)?|get-port-cjs|detect-port(-alt)?(\.detect(Port)?)?|portfinder\.getPort(Promise)?|find-free-port(s|-sync)?|freeport(-async)?|react-dev-utils\/WebpackDevServerUtils\.choosePort)$/;
@@ -23,7 +23,7 @@ export function handedOn(call: Call, index: number, scope: Scope, evaluator: Eva
   const { callee, args } = call;
   if (index === 0 && callee.kind === "member" && callee.property === "then" && args[0]?.value.kind === "function") {
     const value = evaluator.eval(callee.object, scope);
-    return value.t === "ref" || value.t === "unknown" ? undefined : value;
+    return isLost(value) ? undefined : value;
   }
   if (
     index !== 1 ||
