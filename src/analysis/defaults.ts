@@ -33,6 +33,26 @@ export function joined(
   read: (s: Source) => Value,
   before?: Value,
 ): Value {
+  return together(all, name, evaluator, readOnce(read), before);
+}
+
+/** Each assignment is read once: one chain of names through several conditions would else be followed twice at each of them. */
+function readOnce(read: (s: Source) => Value): (s: Source) => Value {
+  const known = new Map<Source, Value>();
+  return (s) => {
+    const value = known.get(s) ?? read(s);
+    known.set(s, value);
+    return value;
+  };
+}
+
+function together(
+  all: readonly Source[],
+  name: string,
+  evaluator: Evaluator,
+  read: (s: Source) => Value,
+  before?: Value,
+): Value {
   // `addr := flag.String("addr", c.addr, …); c.addr = *addr`: while that is looked at, it is what it was before.
   const here = all.filter((s) => !s.guards?.some((g) => isForOtherSystem(g, s.scope)));
   const given = before ? here.filter((s) => !s.expr || !evaluator.isOpen(s.expr)) : here;
@@ -40,14 +60,14 @@ export function joined(
   const caught = given.filter(isCaught);
   if (caught.length === 1 && caught.length < given.length) {
     const tried = given.filter((s) => s !== caught[0]);
-    const whole = overCaught(joined(tried, name, evaluator, read, before), read(caught[0] as Source), tried);
+    const whole = overCaught(together(tried, name, evaluator, read, before), read(caught[0] as Source), tried);
     if (whole) return whole;
   }
   const last = given.at(-1);
   if (last && (before || given.length > 1) && isSurelyGiven(last, read)) return read(last);
   const unasked = given.filter((s) => !s.guards?.some((g) => isFlagGiven(g, s.scope)));
   if (unasked.length > 0 && unasked.length < given.length) {
-    const usual = joined(unasked, name, evaluator, read, before);
+    const usual = together(unasked, name, evaluator, read, before);
     if (isDefaultAddress(usual)) return { t: "option", name, default: usual };
   }
   // `config = DEFAULTS; if os.path.exists(path): config = json.load(file)`, or the one where it is not there, else the other.
@@ -56,7 +76,7 @@ export function joined(
   const withoutFile = given.filter((s) => (isRead ? !asks(s, true) : asks(s, false)));
   if (withoutFile.length > 0 && withoutFile.length < given.length) {
     // `let config = null` before it is known which.
-    const known = alternatives(joined(withoutFile, name, evaluator, read, before));
+    const known = alternatives(together(withoutFile, name, evaluator, read, before));
     const usual = anyOf(known.filter((v) => !isNull(v)));
     const inFile = given
       .flatMap((s) => (withoutFile.includes(s) ? [] : alternatives(read(s))))
@@ -64,7 +84,7 @@ export function joined(
     if (isKeyed(usual) && inFile.length > 0 && inFile.every(isLost)) return unlessRead(usual);
   }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
-  if (before && isEitherWay(sources)) return joined(sources, name, evaluator, read);
+  if (before && isEitherWay(sources)) return together(sources, name, evaluator, read);
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
   const final = before ? undefined : sources.at(-1);
@@ -97,8 +117,9 @@ export function joined(
   const says = (v: Value): boolean => isAllInterfaces(usually(v)) || isBare(v);
   const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));
   // `open = false; if options.public: open = true`
-  const switches = chosen.every((c) => isSwitched(read(c.s))) ? rest.filter(isSwitched) : [];
-  const isSwitch = switches.length > 0 && rest.every((v) => isSwitched(v) || isLost(v));
+  const switches = rest.filter(isSwitched);
+  const isSwitch =
+    switches.length > 0 && chosen.every((c) => isSwitched(read(c.s))) && rest.every((v) => isSwitched(v) || isLost(v));
   const isLocal = isSwitch || (isLeft && local.every((v) => isLocalAddress(usually(v))));
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
