@@ -51,13 +51,24 @@ const LIFECYCLE = [
   "dependencies",
 ];
 
-/** @param root the directory that holds the lock file @param manager name and version of what will install */
-export function installKey(step: InstallStep, context: InstallContext, root: InstallSource, manager: string): string {
+/**
+ * @param root the directory that holds the lock file
+ * @param member the app's directory below it
+ * @param manager name and version of what will install
+ */
+export function installKey(
+  step: InstallStep,
+  context: InstallContext,
+  root: InstallSource,
+  member: string,
+  manager: string,
+): string {
   const day =
     (step.lockFile === undefined && step.command === undefined) || step.program !== undefined ? today() : undefined;
   const facts: Record<string, unknown> = {
     layout: LAYOUT,
     manager,
+    member: isOfMember(step) && member !== "." ? member : undefined,
     step: { ...step, inputs: undefined, workspaceRoot: step.workspaceRoot },
     // Without a lock file, and for a program that none names, the registry's day decides.
     day,
@@ -75,6 +86,11 @@ export function installKey(step: InstallStep, context: InstallContext, root: Ins
     .update(canonicalJson({ ...facts, files }))
     .digest("hex")
     .slice(0, 40);
+}
+
+/** pnpm installs what one member of a workspace needs, a program is added to one; all else is installed for all members. */
+export function isOfMember(step: InstallStep): boolean {
+  return (step.packageManager === "pnpm" && step.command === undefined) || step.program !== undefined;
 }
 
 function manifestDigest(root: InstallSource, path: string): string {

@@ -6,7 +6,7 @@ import type { InstallStep } from "../plan/types.ts";
 import { addProgram, hasProgram } from "./added-program.ts";
 import { childEnvironment } from "./environment.ts";
 import { freshModules } from "./fresh.ts";
-import { installKey, LAYOUT } from "./install-key.ts";
+import { installKey, isOfMember, LAYOUT } from "./install-key.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import type { LockEntry, PackageLock } from "./lock-tree.ts";
 import { installFromLock, type LockfileInstallRequest } from "./lockfile-install.ts";
@@ -54,7 +54,7 @@ export async function installDependencies(step: InstallStep, context: InstallCon
     });
   }
   if (step.command === undefined) assertInside(root, member);
-  const key = installKey(step, context, root, `${step.packageManager}@${step.version ?? ""}`);
+  const key = installKey(step, context, root, member, `${step.packageManager}@${step.version ?? ""}`);
   const installed = await withKeyedDir<Installed>(join(context.cacheDir, "install"), key, (tree) =>
     fill(step, context, root, member, tree),
   );
@@ -62,10 +62,13 @@ export async function installDependencies(step: InstallStep, context: InstallCon
   const tree =
     step.withSource || context.needsCopy
       ? installed.tree
-      : await openWorkTree(context.cacheDir, root, installed.tree, {
-          key,
-          plain: installed.result.manager === LOCK_FILE_ALONE ? LAYOUT : undefined,
-        });
+      : await openWorkTree(
+          context.cacheDir,
+          root,
+          installed.tree,
+          { key, plain: installed.result.manager === LOCK_FILE_ALONE ? LAYOUT : undefined },
+          isOfMember(step) ? member : ".",
+        );
   const modulesDir = join(tree, "node_modules");
   return done({
     appDir: join(tree, member),

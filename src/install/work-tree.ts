@@ -36,14 +36,19 @@ interface State {
   plain?: number | undefined;
 }
 
-/** @param modules installation to take node_modules from @param installation its key, and whether a lock file alone says what it holds */
+/**
+ * @param modules installation to take node_modules from
+ * @param installation its key, and whether a lock file alone says what it holds
+ * @param member the only one of a workspace that the installation serves: its tree is not another member's
+ */
 export async function openWorkTree(
   cacheDir: string,
   root: InstallSource,
   modules: string,
   installation: State,
+  member = ".",
 ): Promise<string> {
-  const { dir, tree, lock } = placesOf(cacheDir, root.root);
+  const { dir, tree, lock } = placesOf(cacheDir, root.root, member);
   mkdirSync(tree, { recursive: true });
   await withFileLock(lock, async () => {
     const state = join(dir, "state.json");
@@ -74,8 +79,9 @@ export function plainInstallation(cacheDir: string, root: string): string | unde
   return existsSync(tree) ? tree : undefined;
 }
 
-function placesOf(cacheDir: string, root: string): { dir: string; tree: string; lock: string } {
-  const name = createHash("sha256").update(root).digest("hex").slice(0, 24);
+function placesOf(cacheDir: string, root: string, member = "."): { dir: string; tree: string; lock: string } {
+  const whose = member === "." ? root : `${root}\0${member}`;
+  const name = createHash("sha256").update(whose).digest("hex").slice(0, 24);
   const dir = join(cacheDir, "work", name);
   return { dir, tree: join(dir, "tree"), lock: join(cacheDir, "work", `${name}.lock`) };
 }

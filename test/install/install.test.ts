@@ -382,6 +382,24 @@ it("a project below that pnpm knows nothing of has what the root installs", asyn
   expect(createRequire(join(made.appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
 });
 
+it("two members of a pnpm workspace, without a name each, have what each of them needs", async () => {
+  const dir = temporary();
+  const write = (path: string, text: string | object) => {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), typeof text === "string" ? text : JSON.stringify(text));
+  };
+  write("package.json", { private: true });
+  write("pnpm-workspace.yaml", "packages: [apps/*]\n");
+  write("apps/api/package.json", { private: true, dependencies: { "left-pad": "1.3.0" } });
+  write("apps/web/package.json", { private: true, dependencies: { "is-number": "7.0.0" } });
+  const { lockFile: _, ...step } = npmStep({ packageManager: "pnpm", workspaceRoot: "../.." });
+  const install = (member: string) => installDependencies(step, contextFor(join(dir, member), cacheDir));
+  const [api, web] = [await install("apps/api"), await install("apps/web")];
+  // The first is as it was: both may be built at the same time.
+  expect(createRequire(join(api.appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
+  expect(createRequire(join(web.appDir, "x.js"))("is-number")(5)).toBe(true);
+});
+
 it("pnpm's Plug'n'Play becomes files", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "p", dependencies: { "is-number": "7.0.0" } }));
