@@ -17,18 +17,22 @@ const FOREIGN_LIBC = /^(?:libc\.so(?:\.[789]\d*)?|libc\.musl-.*|libc\+\+\.so\.1|
 
 /** Parts of a file's name that tell the platform it is made for, not what it is. */
 const PLATFORM =
-  /^(?:linux|darwin|macos|win|windows|freebsd|android|gnu|gnueabihf|glibc|musl|alpine|debian|rhel|ubuntu|static|openssl|x|x64|amd|arm|armv|aarch|ia|ppc|riscv|abi|napi|node|electron|uv|lib|so|exe|v|msvc)$/;
+  /^(?:linux|linuxmusl|darwin|macos|win|windows|freebsd|android|gnu|gnueabihf|glibc|musl|alpine|debian|rhel|ubuntu|static|openssl|x|x64|amd|arm|armv|aarch|ia|ppc|riscv|abi|napi|node|electron|uv|lib|so|exe|v|msvc)$/;
 
 /** @param paths all addons and programs, absolute or relative to the image's root */
 export function worthTelling(paths: readonly string[], problems: readonly ElfProblem[]): ElfProblem[] {
   const foreign = rooted(problems.filter(isForeign));
   const bad = rooted(problems);
   const clean = paths.map((path) => path.replace(/^\/+/, ""));
-  const withOwn = new Set(clean.filter((path) => !foreign.has(path)).map(packageOf));
+  const withOwn = new Set(
+    clean.filter((path) => !foreign.has(path)).flatMap((path) => [packageOf(path), familyOf(path)]),
+  );
   const loads = new Set(clean.filter((path) => !bad.has(path)).map(kindOf));
   return problems.filter((problem) => {
     const path = problem.path.replace(/^\/+/, "");
-    return isForeign(problem) ? !withOwn.has(packageOf(path)) : !loads.has(kindOf(path));
+    return isForeign(problem)
+      ? !withOwn.has(packageOf(path)) && !withOwn.has(familyOf(path))
+      : !loads.has(kindOf(path));
   });
 }
 
@@ -46,6 +50,24 @@ function packageOf(path: string): string {
   if (at < 0) return path;
   const parts = path.slice(at + "node_modules/".length).split("/");
   return path.slice(0, at) + parts.slice(0, parts[0]?.startsWith("@") ? 2 : 1).join("/");
+}
+
+/**
+ * What packages have in common that are one for each platform: `@img/sharp` of `@img/sharp-linux-x64` and `@img/sharp-linuxmusl-x64`.
+ * A name that says no platform is its own family.
+ */
+function familyOf(path: string): string {
+  const place = packageOf(path);
+  const at = place.lastIndexOf("node_modules/");
+  if (at < 0) return place;
+  const name = place.slice(at + "node_modules/".length);
+  const slash = name.indexOf("/") + 1;
+  const words = name
+    .slice(slash)
+    .toLowerCase()
+    .split(/[^a-z]+/);
+  const kept = words.filter((word) => word !== "" && !PLATFORM.test(word));
+  return kept.length === words.length ? place : `family ${name.slice(0, slash)}${kept.join(" ")}`;
 }
 
 /** The package, and what the file is whatever it is made for: `libquery_engine` of `libquery_engine-rhel-openssl-1.1.x.so.node`. */

@@ -1,6 +1,6 @@
 /** An addon and a program that need a library the base lacks: the build names its Debian package, and with that line they load. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuildReport } from "../../src/pipeline/build-types.ts";
@@ -84,6 +84,35 @@ test.skipIf(!compiler || sandbox === undefined)(
     }
   },
   600_000,
+);
+
+test.skipIf(!compiler)(
+  "a library of a package beside it is found by way of the link that pnpm makes",
+  async () => {
+    const dir = app();
+    const write = (path: string, json: object) => writeFileSync(join(dir, path), JSON.stringify(json));
+    for (const folder of ["vendor/libpng/lib", "vendor/picture/build"])
+      mkdirSync(join(dir, folder), { recursive: true });
+    copyFileSync(join(dir, "../source/libpng16.so"), join(dir, "vendor/libpng/lib/libpng16.so.16"));
+    const rpath = "-Wl,-rpath,$ORIGIN/../../libpng/lib";
+    const out = join(dir, "vendor/picture/build/picture.node");
+    const args = ["-shared", "-fPIC", "-o", out, "addon.c", "-L.", "-lpng16", rpath];
+    execFileSync("cc", args, { cwd: join(dir, "../source") });
+    rmSync(join(dir, "vendor/picture/bin"), { recursive: true });
+    write("vendor/libpng/package.json", { name: "libpng", version: "1.0.0" });
+    const dependencies = { libpng: "file:../libpng" };
+    write("vendor/picture/package.json", {
+      name: "picture",
+      version: "1.0.0",
+      main: "build/picture.node",
+      dependencies,
+    });
+    const picture = { picture: "file:vendor/picture" };
+    write("package.json", { name: "linked", version: "1.0.0", packageManager: "pnpm@10.22.0", dependencies: picture });
+    const { warnings } = await workshop.build(dir);
+    expect(warnings.filter((text) => text.includes("libpng"))).toEqual([]);
+  },
+  300_000,
 );
 
 /** `Context::GetIsolate` is in V8's headers up to Node 24's. */

@@ -33,6 +33,17 @@ test("what is made for other platforms is passed over where something is made fo
   ]);
 });
 
+test("packages that are one for each C library: the one that is made for this one is enough", () => {
+  const at = (name: string) => `/app/node_modules/.pnpm/${name.replace("/", "+")}@1.0.0/node_modules/${name}/a.node`;
+  const musl = (path: string): ElfProblem => ({ code: "ELF_LIBC_MIX", path, message: "", chain: [path] });
+  const [own, other] = [at("@img/sharp-linux-x64"), at("@img/sharp-linuxmusl-x64")];
+  expect(worthTelling([own, other], [musl(other)])).toEqual([]);
+  expect(worthTelling([other], [musl(other)])).toHaveLength(1);
+  expect(worthTelling([at("@img/other-linux-x64"), other], [musl(other)])).toHaveLength(1);
+  // A name without a platform stands for itself.
+  expect(worthTelling([at("@img/sharp"), at("@img/canvas")], [musl(at("@img/canvas"))])).toHaveLength(1);
+});
+
 test("a library that an addon lacks is told, whatever else of the package loads", () => {
   // canvas: the target of node-gyp's post-build step is an addon by its name, and needs nothing.
   expect(

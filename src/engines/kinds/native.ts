@@ -185,6 +185,8 @@ function builtFrom(plan: Plan, context: EngineContext): string[] {
 /** `.node` addons, shared libraries, and what may be a program. */
 function isNative(entry: TarEntry): boolean {
   if (entry.type === "directory") return false;
+  // A link in the middle of a path may be the way to a library: pnpm's packages find one another by such alone.
+  if (entry.type === "symlink") return true;
   return (entry.type === "file" && (entry.mode & 0o111) !== 0) || /\.node$|\.so(?:\.\d+)*$/.test(entry.path);
 }
 
