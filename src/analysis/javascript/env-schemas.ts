@@ -3,7 +3,7 @@ import type { Evaluator } from "../evaluate.ts";
 import { member } from "../evaluate-members.ts";
 import { type Expr, lastName } from "../ir.ts";
 import type { CallView } from "../semantics.ts";
-import { ENVIRON, env, UNKNOWN, type Value, withDefault } from "../values.ts";
+import { ABSENT, ENVIRON, env, UNKNOWN, type Value, withDefault } from "../values.ts";
 
 const T3 = /^@t3-oss\/env-\w+\.createEnv$/;
 const OF_ENVIRONMENT = /^(?:envalid\.cleanEnv|znv\.parseEnv)$/;
@@ -11,6 +11,11 @@ const ZOD =
   /^zod(?:\/v\d)?(?:\.z|\.default)?\.(?:object|strictObject|looseObject)\(\)(?:\.\w+\(\))*\.(parse|safeParse|parseAsync)$/;
 /** `v.parse(v.object({ … }), process.env)`; what `safeParse` gives is called otherwise there. */
 const VALIBOT = /^valibot(?:\.v)?\.(parse|safeParse|parseAsync)$/;
+/** `Joi.object({ … }).validate(process.env)`, `yup.object({ … }).validateSync(process.env)` */
+const JOI =
+  /^(?:joi|@hapi\/joi|yup)(?:\.Joi|\.default)?\.object\(\)(?:\.\w+\(\))*\.(validate|validateAsync|validateSync|cast)$/;
+/** `Joi.attempt(process.env, schema)`, and `Joi.validate` of older versions. */
+const BY_JOI = /^(?:joi|@hapi\/joi)(?:\.Joi|\.default)?\.(attempt|validate)$/;
 
 /**
  * What `createEnv`, `cleanEnv` or `z.object({…}).parse(process.env)` gives: each variable with the default that its schema
@@ -23,6 +28,16 @@ export function environmentBySchema(path: string, view: CallView, evaluator: Eva
       evaluator,
     );
   if (OF_ENVIRONMENT.test(path)) return view.arg(0).t === "environ" ? laid([view.arg(1)], evaluator) : undefined;
+  const ofJoi = JOI.exec(path)?.[1] ?? BY_JOI.exec(path)?.[1];
+  if (ofJoi) {
+    const shapes = shapesOf(BY_JOI.test(path) ? view.arg(1) : view.receiver, evaluator);
+    const given = view.arg(0);
+    const found =
+      given.t === "environ" ? laid(shapes, evaluator) : shapes.reduce((v, shape) => over(shape, v, evaluator), given);
+    return ofJoi === "validate" && !path.startsWith("yup")
+      ? { t: "record", members: new Map([["value", found]]), rest: UNKNOWN }
+      : found;
+  }
   const ofValibot = VALIBOT.exec(path)?.[1];
   const method = ofValibot ?? ZOD.exec(path)?.[1];
   if (method === undefined) return undefined;
@@ -35,6 +50,24 @@ export function environmentBySchema(path: string, view: CallView, evaluator: Eva
   const found = given.t === "environ" ? laid([schema], evaluator) : over(schema, given, evaluator);
   if (method !== "safeParse") return found;
   return { t: "record", members: new Map([[ofValibot ? "output" : "data", found]]), rest: { t: "unknown" } };
+}
+
+/** What `Joi.object({ … })`, `Joi.object().keys({ … }).append({ … })` or `yup.object().shape({ … })` asks for. */
+export function shapesOf(schema: Value, evaluator: Evaluator): Value[] {
+  const shapes: Value[] = [];
+  let made = schema;
+  for (; made.t === "ref"; made = made.receiver ?? UNKNOWN)
+    if (made.call && /\.(?:object|keys|append|shape)\(\)$/.test(made.path))
+      shapes.unshift(evaluator.eval(made.call.call.args[0]?.value, made.call.scope, made.call.frame));
+  return [...(made.t === "object" ? [made] : []), ...shapes].filter((s) => s.t === "object");
+}
+
+/** The default that a schema of Joi's has for a variable; absent where it has none, unknown where the schema is not followed. */
+export function schemaDefault(schema: Value, name: string, evaluator: Evaluator): Value {
+  const shapes = shapesOf(schema, evaluator);
+  if (shapes.length === 0) return UNKNOWN;
+  const own = member(evaluator, laid(shapes, evaluator), name);
+  return (own.t === "env" ? own.default : undefined) ?? ABSENT;
 }
 
 /** The environment, with the variables whose default is known laid over it. */
@@ -67,7 +100,7 @@ function over(schema: Value, given: Value, evaluator: Evaluator): Value {
 /** The `{ … }` of `z.object({ … }).default({})`. */
 function objectIn(schema: Expr): Expr | undefined {
   for (let e = schema; e.kind === "call" && e.callee.kind === "member"; e = e.callee.object)
-    if (/^(?:strictO|looseO|o)bject$/.test(e.callee.property)) return e.args[0]?.value;
+    if (/^(?:(?:strictO|looseO|o)bject|keys|shape)$/.test(e.callee.property) && e.args[0]) return e.args[0].value;
   return undefined;
 }
 

@@ -6,21 +6,11 @@ import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import {
-  ABSENT,
-  alternatives,
-  anyOf,
-  ENVIRON,
-  env,
-  literal,
-  textOf,
-  UNKNOWN,
-  type Value,
-  withDefault,
-} from "../values.ts";
+import { alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
 import { CONFIG_PACKAGE } from "./config-package.ts";
 import { environmentBySchema } from "./env-schemas.ts";
 import { freePort, handedOn } from "./free-port.ts";
+import { asInstance, configured, nestKey, registered } from "./nest-config.ts";
 
 export interface ModuleFinder {
   /** The project's file for a specifier, from a file. */
@@ -134,12 +124,8 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
     /^(@nestjs\/config\.)?ConfigService(\(\))?\.(get|getOrThrow)$/.test(path) ||
     /^@nestjs\/config\.ConfigService/.test(path)
   )
-    return last === "get" || last === "getOrThrow"
-      ? withDefault(
-          registered(view.arg(0), view.scope.file, evaluator) ?? configured(view.arg(0)),
-          view.count > 1 ? plainDefault(view.arg(1)) : ABSENT,
-        )
-      : undefined;
+    return last === "get" || last === "getOrThrow" ? nestKey(view, evaluator) : undefined;
+  if (/^class-transformer\.plainTo(?:Instance|Class)$/.test(path)) return asInstance(view);
   if (/^nconf\.(get|any|required)$/.test(path)) {
     const usual = nconfDefault(textOf(view.arg(0)) ?? "", view.scope.file, evaluator);
     return usual ? withDefault(configured(view.arg(0)), usual) : configured(view.arg(0));
@@ -188,59 +174,10 @@ function parsedArguments(view: CallView, evaluator: Evaluator): Value {
   return { t: "record", members: new Map([["values", { t: "record", members, rest: UNKNOWN }]]), rest: UNKNOWN };
 }
 
-/** The second argument of `get` may be options rather than a default. */
-function plainDefault(v: Value): Value {
-  return v.t === "literal" || v.t === "env" ? v : ABSENT;
-}
-
 function named(key: Value): Value {
   return anyOf(
     alternatives(key).map((k) => (k.t === "literal" && typeof k.value === "string" ? env(k.value) : UNKNOWN)),
   );
-}
-
-/** A key of a configuration service over the environment: an upper-case one is the variable itself. */
-function configured(key: Value): Value {
-  const text = textOf(key);
-  if (text !== undefined && /^[A-Z][A-Z0-9_]*$/.test(text)) return env(text);
-  return { t: "derived", of: [ENVIRON] };
-}
-
-/** `get("http.host")` of `forRoot({ load: [() => ({ http: { host: … } })] })`. */
-function loadedKey(names: readonly string[], near: SourceModule, evaluator: Evaluator): Value | undefined {
-  for (const module of evaluator.project.matching(/\.forRoot(?:Async)?\([^)]*\bload\s*:\s*\[/, near))
-    for (const { call, scope } of module.calls) {
-      if (!/^forRoot/.test(lastName(call.callee) ?? "")) continue;
-      const load = evaluator.member(evaluator.eval(call.args[0]?.value, scope), "load");
-      for (const fn of load.t === "array" ? load.items : []) {
-        const whole = fn.t === "module" ? evaluator.member(fn, "default") : fn;
-        const made = whole.t === "function" ? evaluator.apply(whole) : UNKNOWN;
-        const found = names.reduce<Value>((v, name) => evaluator.member(v, name), made);
-        if (found.t !== "unknown" && found.t !== "absent" && found.t !== "ref") return found;
-      }
-    }
-  return undefined;
-}
-
-/** `get("app.host")` of `registerAs("app", () => ({ host: … }))`. */
-function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value | undefined {
-  const [space, ...names] = (textOf(key) ?? "").split(".");
-  const loaded = space && /^[a-z]/.test(space) ? loadedKey([space, ...names], near, evaluator) : undefined;
-  if (loaded || names.length === 0) return loaded;
-  for (const module of evaluator.project.matching(
-    new RegExp(`\\bregisterAs\\(\\s*["'\`]${escaped(space as string)}["'\`]`),
-    near,
-  ))
-    for (const { call, scope } of module.calls) {
-      const [first, made] = call.args;
-      if (lastName(call.callee) !== "registerAs" || first?.value.kind !== "literal" || first.value.value !== space)
-        continue;
-      const fn = evaluator.eval(made?.value, scope);
-      if (fn.t !== "function") continue;
-      const found = names.reduce<Value>((v, name) => evaluator.member(v, name), evaluator.apply(fn));
-      return found.t === "unknown" || found.t === "absent" ? undefined : found;
-    }
-  return undefined;
 }
 
 /** The same from files of code: `config/default.js`, and what `config/production.js` lays over it. */
