@@ -7,6 +7,7 @@ import { lastName } from "../ir.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
+import { confidenceKey } from "./confidence.ts";
 import { CONFIG_PACKAGE } from "./config-package.ts";
 import { environmentBySchema } from "./env-schemas.ts";
 import { freePort, handedOn } from "./free-port.ts";
@@ -60,6 +61,7 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
       return (
         freePort(path, view, evaluator) ??
         environmentBySchema(path, view, evaluator) ??
+        confidenceKey(path, view, evaluator) ??
         javascriptCall(path, view, evaluator, finder)
       );
     },
