@@ -4,6 +4,7 @@ import { isCaught, overCaught } from "./caught.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import { lacksParameter } from "./given-parameters.ts";
+import { isForOtherHosts } from "./host-guards.ts";
 import type { Expr } from "./ir.ts";
 import { isForOtherSystem } from "./other-systems.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
@@ -86,13 +87,14 @@ function together(
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
   if (before && isEitherWay(sources)) return together(sources, name, evaluator, read);
   const guarded = sources.some((s) => s.guards);
-  if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
+  if (!guarded || (sources.length === 1 && !before))
+    return unlessLeftOut(anyOf([...(before ? [before] : []), ...sources.map(read)]), name);
   const final = before ? undefined : sources.at(-1);
   const sure = final?.guards?.length === 1 && final.guards[0] && inUsualBranch(final.guards[0], final.scope, evaluator);
   if (final && sure) return sure(read(final));
-  const left = sources.filter(
-    (s) => !s.guards?.some((g) => isNever(g, s.scope) || isForOtherTexts(g, s.scope, evaluator)),
-  );
+  const isForOthers = (g: Guard, { scope }: Source): boolean =>
+    isForOtherTexts(g, scope, evaluator) || (!isMissing(g, name, scope) && isForOtherHosts(g, scope, evaluator));
+  const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope) || isForOthers(g, s)));
   const chosen: { s: Source; asked: Unset | undefined }[] = [];
   const missing: Source[] = [];
   for (const s of left.length > 0 || before ? left : sources)
@@ -136,6 +138,18 @@ function together(
     };
   for (const s of missing) value = withDefault(value, read(s), name);
   return unlessArgued(value, sources, name, read) ?? unlessGiven(sources, name, evaluator, read) ?? value;
+}
+
+/** `this.host = "localhost"`, and a setter that is only called where somebody gives a host: what it is otherwise. */
+export function unlessLeftOut(value: Value, name: string): Value {
+  const left = alternatives(value).filter((v) => isOmitted(v) && v.t !== "absent");
+  const usual = anyOf(alternatives(value).filter((v) => !left.includes(v)));
+  return left[0] && isDefaultAddress(usual) ? withDefault(left[0], usual, name) : value;
+}
+
+/** What is left out where nobody gives it is then what was written before. */
+export function orWritten(value: Value, written: Value, name: string): Value {
+  return anyOf(alternatives(value).map((v) => (isOmitted(v) ? withDefault(v, written, name) : v)));
 }
 
 /** `if given { c.Host = a } else { c.Host = b }`: what was there before is gone. */
@@ -194,13 +208,17 @@ function givenOver(guard: Guard, s: Source, read: (s: Source) => Value): Value |
   return value.t === "any" ? UNKNOWN : value;
 }
 
-/** Is it assigned where it is there itself? `if (x) y = x`, `if x != "" { y = x }` */
+/** Is it assigned where it is there itself? `if (x) y = x`, `if x != "" { y = x }`, and below `if x == "" { return }`. */
 export function asksForItself({ test, negated }: Guard, { expr, scope }: Source): boolean {
-  if (!expr || expr.kind === "literal" || negated || expr.end - expr.start > 60) return false;
+  if (!expr || expr.kind === "literal" || expr.end - expr.start > 60) return false;
   const { text } = scope.file;
   const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
-  const own = escaped(text.slice(expr.start, expr.end));
-  return new RegExp(`^\\*?${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked);
+  const own = `\\*?${escaped(text.slice(expr.start, expr.end))}`;
+  const nothing = "(?:\"\"|''|nil|null|None|undefined)";
+  const pattern = negated
+    ? `^(?:(?:!|not )${own}|${own} ?(?:===?|is) ?${nothing}|len\\(${own}\\) ?(?:== ?0|< ?1))$`
+    : `^(?:${own}(?: ?(?:!==?|is not) ?${nothing})?|len\\(${own}\\) ?(?:> ?0|!= ?0))$`;
+  return new RegExp(pattern).test(asked);
 }
 
 /** `this.host = given || "localhost"; if (this.host) options.host = this.host`: what is never missing goes over all before it. */

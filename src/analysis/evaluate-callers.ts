@@ -1,9 +1,10 @@
 /** What a parameter is: the values that the project's own calls give to it. */
+import { asksForItself } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callsByValue } from "./evaluate-by-value.ts";
 import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./evaluate-heirs.ts";
 import { type Argument, type Call, type Expr, type Fn, isNamed } from "./ir.ts";
-import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
+import { type Binding, type CallSite, type Guard, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { askedFor } from "./unset.ts";
 import {
   ABSENT,
@@ -12,6 +13,8 @@ import {
   type Frame,
   isLocalAddress,
   isLost,
+  OMITTED,
+  textOf,
   UNKNOWN,
   usually,
   type Value,
@@ -92,11 +95,11 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
       : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
     if (!hit) return;
     const before = out.length;
-    give({ call, scope });
+    give({ call, scope }, site.guards);
     // What is given is kept apart from the same value of another call.
     for (const [i, v] of out.slice(before).entries()) from.set((out[before + i] = { ...v }), site);
   };
-  const give = ({ call, scope }: Site): void => {
+  const give = ({ call, scope }: Site, guards: readonly Guard[] = []): void => {
     if (fn.params[index]?.keywords) {
       out.push(keywordsGiven(evaluator, fn, call.args, scope));
       return;
@@ -104,7 +107,7 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
     const arg = pick(call.args, index, b.name);
     if (arg && isHandedOn(arg.value, b, scope)) return;
     const value = arg
-      ? evaluator.eval(arg.value, scope)
+      ? whereGiven(evaluator.eval(arg.value, scope), arg.value, scope, guards, evaluator)
       : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, index, scope));
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
     const lost = isLost(value);
@@ -145,6 +148,15 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
       if (out.length >= MAX_CALLS) return out;
     }
   return out;
+}
+
+/** `if addr != "" { opts = append(opts, WithAddr(addr)) }`: by a call that is only made where somebody gives it, nothing else is given. */
+function whereGiven(v: Value, expr: Expr, scope: Scope, guards: readonly Guard[], evaluator: Evaluator): Value {
+  if (guards.length === 0 || (v.t !== "option" && v.t !== "env")) return v;
+  if (v.default && v.default.t !== "absent" && textOf(v.default) !== "") return v;
+  const isAsked = (g: Guard): boolean =>
+    asksForItself(g, { expr, scope }) || askedFor(g, scope, evaluator) !== undefined;
+  return guards.some(isAsked) ? { t: v.t, name: v.name, default: OMITTED } : v;
 }
 
 /** `start(port + 1, host)` within `start` itself: it says nothing of what the parameter is. */

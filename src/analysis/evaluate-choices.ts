@@ -7,6 +7,7 @@ import { isLeftOut } from "./evaluate-params.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { unlessRead } from "./file-guards.ts";
 import { format } from "./format.ts";
+import { differs } from "./host-guards.ts";
 import { type Binary, type Call, type Conditional, type Expr, lastName } from "./ir.ts";
 import { holdsOnLinux } from "./other-systems.ts";
 import type { Scope } from "./scope.ts";
@@ -39,6 +40,8 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   if (unsaid(expr.alternate, otherwise)) return then;
   const onLinux = holdsOnLinux(expr.test, scope);
   if (onLinux !== undefined) return onLinux ? then : otherwise;
+  const other = differs(expr.test, scope, evaluator, frame);
+  if (other !== undefined) return other ? then : otherwise;
   // `host ? host : "localhost"`, `host != null ? cast(host) : "localhost"`, `host == null ? "localhost" : host`
   const given = isGiven(expr.test);
   if (given ? holdsText(expr.consequent, given, scope) : sameText(expr.test, expr.consequent, scope))

@@ -1,6 +1,6 @@
 /** What a member of a value is: of objects, structs, classes and their bases. */
 import { WHERE } from "./declared-options.ts";
-import { assignedTo, joined } from "./defaults.ts";
+import { assignedTo, joined, orWritten } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
 import { held, isGivenOption, isSaidOver, laterMember, withLaid } from "./evaluate-assigned.ts";
@@ -38,6 +38,7 @@ import {
   isLocalAddress,
   isLost,
   isNull,
+  isOmitted,
   literal,
   textOf,
   UNKNOWN,
@@ -312,6 +313,8 @@ function ownMember(
     // Of what a setter is given no more is known than that it is a string: a library may fill it.
     const bare = value.t === "ref" && PRIMITIVE.test(value.path);
     if (back || bare) lost = value;
+    else if (value.t !== "absent" && alternatives(value).every(isOmitted) && isStruct(evaluator, scope))
+      return orWritten(value, anyOf([...literalFields(evaluator, scope, name)]), name);
     else if (value.t !== "unknown" && !isNull(value)) {
       if (sources?.some((s) => isSureIn(cls, s, read))) return value;
       return unlessOpened(

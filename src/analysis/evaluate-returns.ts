@@ -4,6 +4,7 @@ import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
+import { isForOtherHosts } from "./host-guards.ts";
 import { type Argument, asksForError, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
 import { isForOtherSystem } from "./other-systems.ts";
 import type { Guard, Scope } from "./scope.ts";
@@ -64,7 +65,8 @@ function takenApart(all: readonly Returned[], scope: Scope, evaluator: Evaluator
 function isRuledOut(guard: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
   const { test, negated } = guard;
   if (isForOtherSystem(guard, scope) || isForOtherTexts(guard, scope, evaluator, frame)) return true;
-  return !asksForError(test) && holds(test, scope, evaluator, frame) === negated;
+  if (asksForError(test)) return false;
+  return holds(test, scope, evaluator, frame) === negated || isForOtherHosts(guard, scope, evaluator, frame);
 }
 
 /** Does a comparison hold by what the call gives alone? Undefined where that cannot be told. */
@@ -156,8 +158,8 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     // `for key in path.split("."): if key not in node: return default; node = node[key]`, and `return node` at last
     else if (givesUp(all[i] as Returned) && (isWhollyLost(value) || value.t === "option"))
       value = withDefault(isWhollyLost(value) ? UNKNOWN : value, own, keyOf(frame));
-    else if (guard && isWhollyLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
-      value = withDefault(own, value);
+    else if (guard && isLostOrNone(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
+      value = withDefault(UNKNOWN, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
       value = withDefault(value, own);
     else if (guard && isOpenVariable(value) && (isFailure(guard) || asksFor(guard, value, scope, evaluator, frame)))
@@ -223,6 +225,14 @@ function isBareOption(v: Value): boolean {
 
 function isWhollyLost(v: Value): boolean {
   return alternatives(v).every(isLost);
+}
+
+/** Not followed, and nothing before: `self.value = None`. What a setter gives to other objects of the class may stand beside it. */
+function isLostOrNone(v: Value): boolean {
+  const all = alternatives(v).filter((a) => !isNothing(a));
+  const isOthers = (a: Value): boolean => a.t === "literal" && typeof a.value !== "string";
+  const isFirstNone = all.length < alternatives(v).length;
+  return all.length > 0 && all.every((a) => isLost(a) || (isFirstNone && (isOthers(a) || isLocalAddress(usually(a)))));
 }
 
 /** `if (settings.contains(key)) return settings.get(key)`, `if (host != null) return host`: of what is there it gives what it is. */

@@ -2,7 +2,7 @@
 import { escaped } from "../base/escaped.ts";
 import { ownCode } from "./comments.ts";
 import { WHERE } from "./declared-options.ts";
-import { asksForItself, isMissing } from "./defaults.ts";
+import { asksForItself, isMissing, orWritten, unlessLeftOut } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { filledFields } from "./evaluate-pointers.ts";
@@ -15,6 +15,7 @@ import {
   anyOf,
   envNames,
   isLocalAddress,
+  OMITTED,
   textOf,
   UNKNOWN,
   usually,
@@ -88,7 +89,9 @@ export function* assignedFields(
 
 /** `if *host != "" { c.Host = *host }`: a flag or a variable that is nothing by itself gives nothing. */
 function whereGiven(v: Value): Value {
-  return (v.t === "option" || v.t === "env") && textOf(v.default) === "" ? { t: v.t, name: v.name } : v;
+  return (v.t === "option" || v.t === "env") && textOf(v.default) === ""
+    ? { t: v.t, name: v.name, default: OMITTED }
+    : v;
 }
 
 /** `func WithLocalhost() Option { return func(s *Server) { s.host = "127.0.0.1" } }`, which nobody takes. */
@@ -186,7 +189,7 @@ export function unlessVariable(values: readonly Value[], name: string): Value {
   const [variable, ...others] = values.filter((v) => v.t === "env" && v.default === undefined);
   const usual = values.filter((v) => v !== variable);
   if (!variable || others.length > 0 || usual.length === 0 || !usual.every((v) => isLocalAddress(usually(v))))
-    return anyOf(values);
+    return unlessLeftOut(anyOf(values), name);
   return withDefault(variable, anyOf(usual), name);
 }
 
@@ -196,7 +199,7 @@ export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, na
   // Whether something goes over it is not found out any more.
   if (evaluator.isHalfSpent()) return evaluator.cutShort();
   const given = [...assignedFields(evaluator, cls, name, true)];
-  if (given.length > 0) return anyOf(given);
+  if (given.length > 0) return orWritten(anyOf(given), written, name);
   const later = [...assignedFields(evaluator, cls, name), ...filledFields(evaluator, cls, name)];
   const set = later.filter((v) => envNames(v).size > 0);
   // `StringVar(&r.addr, "addr", r.addr, …)`: the flag of a field that is what it was made with unless it is given.

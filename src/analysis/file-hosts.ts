@@ -25,7 +25,7 @@ export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap
         files.some(
           ({ file, opens, stars }) =>
             (opens.has(plainName(n)) || (language === "csharp" && stars.has(plainName(n)))) &&
-            isNamed(file, language, texts),
+            (isNamed(file, language, texts) || isGivenAtStart(file, texts)),
         ),
       );
       return name === undefined
@@ -160,4 +160,17 @@ function isNamed(file: string, language: string | undefined, texts: ReadonlyMap<
   for (const [path, text] of texts)
     if (languageOf(path, text) === language && !leftOut(path) && (text.includes(file) || bare.test(text))) return true;
   return false;
+}
+
+/** Is the program started with it: `COPY docker.toml /etc/app/config.toml`, `CMD ["app", "-c", "/etc/app/config.toml"]`? */
+function isGivenAtStart(file: string, texts: ReadonlyMap<string, string>): boolean {
+  const name = new RegExp(`(?:^|[/"'=\\s])${escaped(file)}(?![\\w.-])`);
+  const starts = [...texts].flatMap(([path, text]) => {
+    if (leftOut(path)) return [];
+    if (/(?:^|\/)Procfile$/.test(path)) return text.match(/^web:.*$/m) ?? [];
+    return /(?:^|\/)Dockerfile$/.test(path)
+      ? (text.replace(/\\\r?\n/g, " ").match(/^(?:CMD|ENTRYPOINT)\b.*$/gim) ?? [])
+      : [];
+  });
+  return starts.some((line) => name.test(line));
 }

@@ -9,17 +9,20 @@ export function switchOver(
   span: Span,
 ): Expr | undefined {
   if (patterns.length < 2 || arms.length !== patterns.length) return undefined;
-  const isLast = patterns.at(-1) === "_";
+  const isLast = /^_?(?:[a-z]\w*)?$/.test(patterns.at(-1) ?? "");
   const [first, second] = patterns;
   if (patterns.length === 2 && /^(?:true|false)$/.test(first ?? "") && /^(?:true|false|_)$/.test(second ?? "")) {
     const [consequent, alternate] = (first === "true" ? arms : [...arms].reverse()) as [Expr, Expr];
     return { kind: "conditional", test: matched, consequent, alternate, ...span };
   }
-  const words = patterns.slice(0, isLast ? -1 : undefined).map((p) => /^"([^"\\]*)"$/.exec(p)?.[1]);
-  if (!isLast || words.some((w) => w === undefined)) return undefined;
-  return words.reduceRight<Expr>((alternate, word, i) => {
-    const right: Expr = { kind: "literal", value: word as string, ...span };
-    const test: Expr = { kind: "binary", operator: "===", left: matched, right, ...span };
+  const words = patterns.slice(0, -1).map((p) => p.split("|").map((w) => /^\s*"([^"\\]*)"\s*$/.exec(w)?.[1]));
+  if (!isLast || words.some((all) => all.includes(undefined))) return undefined;
+  return words.reduceRight<Expr>((alternate, all, i) => {
+    const tests = all.map((word): Expr => {
+      const right: Expr = { kind: "literal", value: word as string, ...span };
+      return { kind: "binary", operator: "===", left: matched, right, ...span };
+    });
+    const test = tests.reduce((left, right) => ({ kind: "binary", operator: "||", left, right, ...span }));
     return { kind: "conditional", test, consequent: arms[i] as Expr, alternate, ...span };
   }, arms.at(-1) as Expr);
 }
