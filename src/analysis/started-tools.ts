@@ -1,5 +1,9 @@
-/** Scripts in a folder of tools that are the program: what its images and start scripts run, or its package holds, where nothing else listens. */
+/**
+ * Scripts in a folder of tools that are the program: what its images and start scripts run, its package holds or its own files
+ * load, where nothing else listens.
+ */
 import { languageOf, leftOut } from "./project.ts";
+import { loadedBy } from "./python/modules.ts";
 
 /** Where a start is written down: the files of images, of supervisors and of shells. */
 const STARTS = /(^|\/)([^/]*(?:Dockerfile|Containerfile)[^/]*|Procfile|[^/]+\.(?:ba)?sh)$/i;
@@ -11,6 +15,9 @@ export function startedTools(texts: ReadonlyMap<string, string>): string[] {
   // `package/tools/server/web.py`, a package within a package: what a command of the program leads to.
   for (const path of texts.keys())
     if (INNER.test(path) && leftOut(path) === "tooling" && isPackage(path, texts)) found.add(path);
+  // `from scripts.display import launch_display` in the file that is started.
+  const started = [...texts.keys()].filter((path) => /^[^/]+\.py$/.test(path) && leftOut(path) === undefined);
+  for (const path of loadedBy(started, texts)) if (leftOut(path) === "tooling") found.add(path);
   for (const [path, text] of texts) {
     if (!STARTS.test(path) || /^(?:test|documentation|vendored)$/.test(leftOut(path) ?? "")) continue;
     // What a script is replaced by is what it is for.

@@ -4,6 +4,9 @@ import { PYTHON_PAGES } from "./pages.ts";
 import { at, key, pair } from "./slots.ts";
 import { PYTHON_SOCKETS } from "./sockets.ts";
 
+/** `fastmcp.settings.host = "0.0.0.0"`: what it takes where the call says nothing. */
+const FASTMCP_SETTINGS = { host: /^host$/, port: /^port$/, on: /^settings$/ };
+
 export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
   {
     path: /^flask\.Flask(\(\))?\.run$/,
@@ -297,6 +300,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     host: key("host"),
     port: key("port"),
     over: at(0, "transport"),
+    assigned: FASTMCP_SETTINGS,
     defaults: { host: "localhost", port: 8000 },
     handlesSigterm: true,
   },
@@ -305,6 +309,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     framework: "FastMCP",
     host: key("host"),
     port: key("port"),
+    assigned: FASTMCP_SETTINGS,
     defaults: { host: "localhost", port: 8000 },
     handlesSigterm: true,
   },

@@ -1,6 +1,8 @@
 /** Files of Python that serve where they are run by themselves, or by hand, beside what the image runs. */
 import { escaped } from "../../base/escaped.ts";
 import type { Listener, StartCommand } from "../facts.ts";
+import { loadedBy } from "./modules.ts";
+import { packageScripts } from "./package-scripts.ts";
 
 /** `if __name__ == "__main__"` */
 const BY_ITSELF = /^__name__ == ["']__main__["']$/;
@@ -23,8 +25,73 @@ export function withoutOtherMains(
     reach.conditions.some((c) => BY_ITSELF.test(c)) &&
     !isNamed(place.file, texts);
   const served = listeners.filter(({ place }) => !isByHand(place.file, commands, texts));
-  const left = run.size === 0 ? served : served.filter((l) => !isOther(l));
+  const installed = run.size === 0 ? byInstalled(served, commands, texts) : undefined;
+  const left = installed ?? (run.size === 0 ? served : served.filter((l) => !isOther(l)));
   return left.some((l) => !l.secondary && l.place.file.endsWith(".py")) ? [...left] : served;
+}
+
+/**
+ * What the package's own command starts, where that is how it is started: not what its other files do where each is run by
+ * itself. Undefined where nothing is known to listen below the command.
+ */
+function byInstalled(
+  listeners: readonly Listener[],
+  commands: readonly StartCommand[],
+  texts: ReadonlyMap<string, string>,
+): Listener[] | undefined {
+  const isMain = ({ place, reach }: Listener): boolean =>
+    reach.conditions.some((c) => BY_ITSELF.test(c)) || isInMain(place, texts.get(place.file) ?? "");
+  const python = listeners.filter((l) => l.place.file.endsWith(".py"));
+  if (python.length < 2 || !python.some(isMain)) return undefined;
+  const scripts = packageScripts(texts);
+  const named = [...scripts].filter(([name]) => commands.some(({ words }) => starts(words, name)));
+  const entries = commands.length > 0 ? named : [...scripts];
+  if (entries.length === 0) return undefined;
+  const loaded = loadedBy(
+    entries.map(([, file]) => file),
+    texts,
+  );
+  const isRun = (l: Listener): boolean => loaded.has(l.place.file);
+  const isOwn = (l: Listener): boolean =>
+    !(isRun(l) ? l.reach.conditions.some((c) => BY_ITSELF.test(c)) : isMain(l)) || isStarted(l.place.file, texts);
+  if (!python.some((l) => !l.secondary && isRun(l) && isOwn(l))) return undefined;
+  return listeners.filter((l) => !l.place.file.endsWith(".py") || isOwn(l));
+}
+
+/** Does a command start a program of this name, whatever starts it: `uv run shop`, `exec shop --flag`? */
+function starts(words: readonly string[], name: string): boolean {
+  const said = words.join(" ");
+  return new RegExp(
+    `(?:^|(?:^|[ /;&|])(?:exec|run|uvx|pipx|--|bin/|&&|sh -c ["']?)[ ]*(?:-\\S+ )*)(?:\\S*/)?${escaped(name)}(?=[ "';]|$)`,
+  ).test(said);
+}
+
+/** In a function that nothing but the end of its own file calls, where that file is run by itself. */
+function isInMain({ file, start }: Listener["place"], text: string): boolean {
+  if (!file.endsWith(".py")) return false;
+  const name = /^(?:async[ \t]+)?def[ \t]+(\w+)/.exec(
+    text
+      .slice(0, start)
+      .match(/^[^\s#)\]}@].*$/gm)
+      ?.at(-1) ?? "",
+  )?.[1];
+  const block = /^if __name__\s*==\s*["']__main__["']\s*:[^\n]*\n(?:[ \t].*\n?|\n)*/m.exec(text);
+  if (name === undefined || block === null) return false;
+  const calls = new RegExp(`(?<!def )\\b${name}\\(`);
+  return calls.test(block[0]) && !calls.test(text.replace(block[0], ""));
+}
+
+/** Does another file start it: `python -m shop.debug`, `python tools/debug.py`? What loads it, or a function of it (`shop.debug:main`), does not. */
+function isStarted(path: string, texts: ReadonlyMap<string, string>): boolean {
+  const name = named(path);
+  for (const [other, text] of texts)
+    if (
+      other !== path &&
+      STARTS.test(other) &&
+      name.test(text.replace(/^[ \t]*(?:from|import)\b.*$|\b[\w.]+:[A-Za-z_]\w*/gm, ""))
+    )
+      return true;
+  return false;
 }
 
 /** Django's commands, one a file: `manage.py receive_hooks`. Its server is another program. */
@@ -56,8 +123,13 @@ function runBy(words: readonly string[], texts: ReadonlyMap<string, string>): st
 
 /** Does another file name it, by its folder too? */
 function isNamed(path: string, texts: ReadonlyMap<string, string>): boolean {
-  const parts = path.replace(/\.py$/, "").split("/").slice(-2);
-  const name = new RegExp(`(?<![\\w-])${parts.map(escaped).join("[/.]")}(?![\\w-])`);
+  const name = named(path);
   for (const [other, text] of texts) if (other !== path && STARTS.test(other) && name.test(text)) return true;
   return false;
+}
+
+/** What names a file by its folder too. */
+function named(path: string): RegExp {
+  const parts = path.replace(/\.py$/, "").split("/").slice(-2);
+  return new RegExp(`(?<![\\w-])${parts.map(escaped).join("[/.]")}(?![\\w-])`);
 }

@@ -23,13 +23,12 @@ import { superclass } from "./bases.ts";
 import { clickKeywords, clickParam, commandLine, withEnvvar } from "./command-line.ts";
 import { dynaconfSettings } from "./dynaconf.ts";
 import { parsedSections } from "./ini.ts";
+import { findModule } from "./modules.ts";
 
 export interface PythonFinder {
   module(path: string): SourceModule | undefined;
   has(path: string): boolean;
 }
-
-const ROOTS = ["", "src/", "app/", "backend/", "server/", "api/"];
 
 const IDENTITY = new Set(
   "int str float bool list tuple dict vars os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy shlex.split ipaddress.ip_address ipaddress.IPv4Address ipaddress.IPv6Address".split(
@@ -42,7 +41,7 @@ export function pythonSemantics(finder: PythonFinder): Semantics {
   return {
     resolve(module, specifier) {
       const key = `${module.path.slice(0, module.path.lastIndexOf("/") + 1)} ${specifier}`;
-      if (!paths.has(key)) paths.set(key, findModule(specifier, module.path, finder));
+      if (!paths.has(key)) paths.set(key, findModule(specifier, module.path, finder.has));
       const path = paths.get(key);
       const found = path && leftOut(path) !== "vendored" && finder.module(path);
       return found ? [found] : [];
@@ -70,29 +69,6 @@ export function pythonSemantics(finder: PythonFinder): Semantics {
     param: clickParam,
     keywords: clickKeywords,
   };
-}
-
-function findModule(specifier: string, from: string, finder: PythonFinder): string | undefined {
-  const folder = from.includes("/") ? from.slice(0, from.lastIndexOf("/") + 1) : "";
-  const file = (base: string): string | undefined => [`${base}.py`, `${base}/__init__.py`].find((p) => finder.has(p));
-  const dots = /^\.+/.exec(specifier)?.[0].length ?? 0;
-  const rest = specifier.slice(dots).replaceAll(".", "/");
-  if (dots > 0) {
-    let base = folder;
-    for (let i = 1; i < dots; i++) base = base.replace(/[^/]+\/$/, "");
-    return rest ? file(base + rest) : file(`${base}__init__`);
-  }
-  for (const root of [folder, ...ROOTS]) {
-    const found = file(root + rest);
-    if (found) return found;
-  }
-  // A package below a folder above this file.
-  for (let up = folder; up; ) {
-    up = up.replace(/[^/]+\/$/, "");
-    const found = file(up + rest);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
