@@ -323,7 +323,7 @@ function unreached(text: string, script: string | undefined): string | undefined
   if (host === undefined) return undefined;
   if (script !== undefined)
     return `${script} fetches a binary from ${host}, ${proxy} A version that brings its binary in the package needs no download.`;
-  return OWN_SCRIPT.test(text)
+  return OWN_SCRIPT.test(text) || OWN_SCRIPT_OF_PNPM.test(text)
     ? `A script of the project's own fetches from ${host}, ${proxy}`
     : `Packages come from ${host}, ${proxy} Another registry is named in .npmrc or npm's configuration.`;
 }
@@ -331,6 +331,9 @@ function unreached(text: string, script: string | undefined): string | undefined
 /** npm's words for a script of the project itself: those of packages have their folder in the path. */
 const OWN_SCRIPT =
   /^npm (?:error|ERR!) path (?!\S*[\\/]node_modules[\\/])\S+\s*\n(?:.*\n)??npm (?:error|ERR!) command failed/m;
+
+/** pnpm says what it runs before, and of what is not a package's nothing more. */
+const OWN_SCRIPT_OF_PNPM = /^> \S*@\S* (?:pre|post)?(?:install|prepare)\b[^]*^\s*ELIFECYCLE\b/m;
 
 function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boolean): string {
   if (/ERESOLVE/.test(detail))
@@ -341,7 +344,7 @@ function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boo
   if (protocol !== undefined)
     return `"${protocol}:" is for members of a workspace, by another package manager: build it from the workspace's tree, or write versions in package.json.`;
   if (/\bE404\b|FETCH_404|\b404\b/.test(detail))
-    return "The registry has no such package for you: the name is wrong, it is private (credentials and registry in npm's configuration), or it is a member of a workspace, which is built from the workspace's tree.";
+    return "The registry has no such package or version for you: the name is wrong, the version was withdrawn, it is private (credentials and registry in npm's configuration), or it is a member of a workspace, which is built from the workspace's tree.";
   if (/\bE40[13]\b|FETCH_40[13]|Unauthorized|Forbidden/.test(detail))
     return "The registry refused. Check the credentials and the registry in npm's configuration.";
   const library =

@@ -4,6 +4,8 @@
 export function unreachedHost(output: string): string | undefined {
   return (
     /\b(?:ENOTFOUND|EAI_AGAIN) ([\w-]+(?:\.[\w-]+)+)/.exec(output)?.[1] ??
+    // next/font does not say the host.
+    (/Failed to fetch `[^`]+` from Google Fonts/.test(output) ? "fonts.googleapis.com" : undefined) ??
     /\b(?:ECONNREFUSED|ETIMEDOUT)\b.*?\b([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\b/.exec(output)?.[1]
   );
 }

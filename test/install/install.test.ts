@@ -130,6 +130,10 @@ describe("npm", () => {
       detail: expect.stringContaining("getaddrinfo ENOTFOUND binaries.example.com"),
       hint: expect.stringContaining("own fetches from binaries.example.com"),
     });
+    const pnpm = { ...step, packageManager: "pnpm" as const };
+    await expect(installDependencies(pnpm, contextFor(dir, temporary()))).rejects.toMatchObject({
+      hint: expect.stringContaining("own fetches from binaries.example.com"),
+    });
   });
 
   it.each([
@@ -489,6 +493,12 @@ describe("host commands", () => {
         contextFor(project(), cacheDir),
       ),
     ).rejects.toMatchObject({ code: "BUILD_FAILED", hint: expect.stringContaining("from fonts.example.com, which") });
+    await expect(
+      runHostCommands(
+        [build('console.error("Failed to fetch `Geist` from Google Fonts."); process.exit(1)')],
+        contextFor(project(), cacheDir),
+      ),
+    ).rejects.toMatchObject({ hint: expect.stringContaining("from fonts.googleapis.com, which") });
   });
 
   it("name the package whose newest version lacks what the build asks for, without a lock file", () => {
