@@ -204,6 +204,11 @@ function exactlyOne(name: string): string {
 const UPPER_NAMES = INSTRUCTION_NAMES.map((known) => known.toUpperCase());
 let remembered: { word: string; near: string | undefined } | undefined;
 
+/** @param name in lower case */
+export function isInstructionName(name: string): boolean {
+  return UPPER_NAMES.includes(name.toUpperCase());
+}
+
 /** The last answer is remembered: a text that is no Dockerfile asks the same again and again. */
 function nearestInstruction(word: string): string | undefined {
   if (remembered?.word !== word) remembered = { word, near: suggest(word, UPPER_NAMES) };

@@ -16,7 +16,7 @@ import type { Finding } from "../check/types.ts";
 import { type Pragma, type PragmaResult, readPragmas } from "../dockerfile/pragmas.ts";
 import type { DockerfileRule, DockerfileSubject } from "../dockerfile/rule.ts";
 import { createDockerfileSubject, type SubjectOptions } from "../dockerfile/subject.ts";
-import { templateMarker } from "../dockerfile/template-marker.ts";
+import { foreignInstruction, templateMarker } from "../dockerfile/template-marker.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
 
 export interface LintTextOptions extends SubjectOptions {
@@ -75,7 +75,8 @@ function judgeText(text: string, options: LintTextOptions): LintedText {
   const below = read.experimentalAbove.flatMap(({ ids }) => ids);
   const selection = selectionOf(options, [...read.experimental, ...below]);
   // Of a template only that is said.
-  const rules = templateMarker(document) ? dockerfileRules.filter(({ id }) => id === READABLE) : dockerfileRules;
+  const unmade = templateMarker(document) ?? foreignInstruction(document);
+  const rules = unmade ? dockerfileRules.filter(({ id }) => id === READABLE) : dockerfileRules;
   const found = runRules(rules, subject, selection);
   const all = below.length === 0 ? found : withoutElsewhere(found, read, selectionOf(options, read.experimental));
   const { kept, suppressed, used } = options.ignorePragmas

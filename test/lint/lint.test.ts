@@ -64,6 +64,21 @@ describe("files", () => {
   });
 });
 
+it("a file that is written for another front end is not judged as Docker's", async () => {
+  const text = "INCLUDE base.dockerfile\nFROM base\nCMD app\n";
+  for (const frontEnd of ["devthefuture/dockerfile-x", "example.com/team/own:1 # why"]) {
+    put("Dockerfile", `# syntax=${frontEnd}\n${text}`);
+    const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
+    expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(["KN000 info"]);
+    expect(findings[0]?.message).toMatch(/^(?:devthefuture|example).*\(INCLUDE\)/);
+  }
+  for (const frontEnd of ["docker/dockerfile:1", "mirror.example/docker/dockerfile-upstream:master"]) {
+    put("Dockerfile", `# syntax=${frontEnd}\n${text}`);
+    const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir, only: ["KN000"] });
+    expect(findings[0]).toMatchObject({ severity: "error", message: "unknown instruction: INCLUDE" });
+  }
+});
+
 describe("fixes", () => {
   const UPDATE = "RUN apt-get update && apt-get install -y a=1";
   const CLEAN = " && rm -rf /var/lib/apt/lists/*";
@@ -85,9 +100,17 @@ describe("fixes", () => {
       "FROM alpine:3.22\nRUN apk add --no-cache wget=1 && wget https://a\n",
       "FROM alpine:3.22\nRUN apk add --no-cache wget=1 && wget --progress=dot:giga https://a\n",
     ],
+    ["ENTRYPOINT that would take CMD's words", 'FROM debian:13\nENTRYPOINT app\nCMD ["--help"]\n', undefined],
+    ["CMD of a shell", 'FROM debian:13\nENTRYPOINT ["sh", "-c"]\nCMD node server.js\n', undefined],
+    [
+      "ENTRYPOINT alone",
+      'FROM debian:13 AS a\nCMD ["a"]\nFROM debian:13\nENTRYPOINT app\n',
+      'FROM debian:13 AS a\nCMD ["a"]\nFROM debian:13\nENTRYPOINT ["app"]\n',
+    ],
   ])("%s", async (_, text, fixed) => {
     put("Dockerfile", text);
-    const report = await lint({ paths: ["Dockerfile"], cwd: dir, only: ["DL3009", "DL3047"], fix: "preview" });
+    const only = ["DL3009", "DL3047", "DL3025"];
+    const report = await lint({ paths: ["Dockerfile"], cwd: dir, only, fix: "preview" });
     expect(report.fixed[0]?.text).toBe(fixed);
   });
 

@@ -1,4 +1,4 @@
-import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
+import { hasCacheMount, hasCacheMountAt } from "../../dockerfile/cache-mount.ts";
 import { fromView } from "../../dockerfile/image-name.ts";
 import type { Stage } from "../../dockerfile/interpret.ts";
 import { runsCalling } from "../../dockerfile/lookup.ts";
@@ -73,7 +73,7 @@ function forgot(subject: DockerfileSubject, outer: Instruction): boolean {
   if (!run?.script.commands.some(updates)) return false;
   if (run.script.commands.some(cleans)) return false;
   const { instruction } = run;
-  if (hasCacheMount(instruction, "/var/lib/apt/lists")) return false;
+  if (hasCacheMountAt(instruction, "/var/lib/apt/lists")) return false;
   return !(hasCacheMount(instruction, "/var/lib/apt") && hasCacheMount(instruction, "/var/cache/apt"));
 }
 

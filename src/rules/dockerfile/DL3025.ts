@@ -1,7 +1,9 @@
 import { execForm } from "../../dockerfile/exec-form.ts";
 import { firedTriggers } from "../../dockerfile/fired.ts";
+import { stageInstructions } from "../../dockerfile/interpret.ts";
 import { instructionsOf } from "../../dockerfile/lookup.ts";
-import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
+import { type DockerfileSubject, defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
+import type { Instruction } from "../../dockerfile/syntax.ts";
 
 export default defineDockerfileRule({
   id: "DL3025",
@@ -24,13 +26,14 @@ export default defineDockerfileRule({
       const buildkit = !health && shell === undefined && subject.model.of(instruction) !== undefined;
       if (!hadolint && !buildkit) continue;
       const form = hadolint && shell === undefined ? execForm(instruction) : undefined;
+      const safe = health || !givesOtherWords(subject, instruction);
       yield {
         at: instruction,
         message: `${name.toUpperCase()} in shell form: the shell is process 1 and keeps signals to itself`,
         ids: [...(hadolint ? [{ rule: "DL3025" }] : []), ...(buildkit ? [{ rule: "JSONArgsRecommended" }] : [])],
         ...(form &&
           args[0] && {
-            fix: { description: "write the exec form", safe: true, edits: [replacement(args[0].span, form)] },
+            fix: { description: "write the exec form", safe, edits: [replacement(args[0].span, form)] },
           }),
       };
     }
@@ -43,3 +46,16 @@ export default defineDockerfileRule({
         };
   },
 });
+
+/**
+ * ENTRYPOINT in shell form leaves CMD's words aside, in exec form they are its arguments; and of CMD in exec form
+ * `ENTRYPOINT ["sh", "-c"]` runs the first word alone.
+ */
+function givesOtherWords(subject: DockerfileSubject, instruction: Instruction): boolean {
+  const stage = subject.model.of(instruction)?.stage;
+  if (!stage) return false;
+  const last = (name: string) => stageInstructions(stage).findLast((one) => one.name === name);
+  if (instruction.name === "entrypoint") return last("cmd") !== undefined;
+  const entrypoint = last("entrypoint");
+  return entrypoint?.json === true && entrypoint.args.at(-1)?.value === "-c";
+}

@@ -15,7 +15,10 @@ export default defineDockerfileRule({
   summary: "pip without its cache",
   help: "pip keeps what it downloads in ~/.cache/pip, which the layer keeps too: `--no-cache-dir`, `ENV PIP_NO_CACHE_DIR=1`, or a cache mount at /root/.cache/pip.",
   examples: {
-    good: ["FROM python:3.13\nRUN pip install --no-cache-dir flask==3.1.0\n"],
+    good: [
+      "FROM python:3.13\nRUN pip install --no-cache-dir flask==3.1.0\n",
+      "FROM python:3.13\nRUN --mount=type=cache,target=/root/.cache pip install flask==3.1.0\n",
+    ],
     bad: ["FROM python:3.13\nRUN pip install flask==3.1.0\n"],
   },
   *check(subject) {

@@ -6,7 +6,7 @@ import { isImageReference } from "../../dockerfile/reference-form.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { isStopSignal } from "../../dockerfile/stop-signal.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
-import { templateMarker } from "../../dockerfile/template-marker.ts";
+import { foreignInstruction, templateMarker } from "../../dockerfile/template-marker.ts";
 export default defineDockerfileRule({
   id: "KN000",
   severity: "error",
@@ -49,6 +49,13 @@ export default defineDockerfileRule({
     if (marker) {
       const message = `a template (${marker.keyword.value}): judge what is made of it`;
       yield { at: marker.keyword.span, severity: "info", message };
+      return;
+    }
+    const foreign = foreignInstruction(document);
+    if (foreign) {
+      const { frontEnd, instruction } = foreign;
+      const message = `${frontEnd} reads this file, and has instructions of its own (${instruction.keyword.value}): judge what is made of it`;
+      yield { at: instruction.keyword.span, severity: "info", message };
       return;
     }
     for (const { name, value, span } of document.directives) {

@@ -1,4 +1,4 @@
-import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { type DockerfileSubject, defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { walk } from "../../dockerfile/shell/commands.ts";
 import type { ShellList } from "../../dockerfile/shell/syntax.ts";
 import { baseName, bottomImage, finalInstructions, finalRuns, startCommand } from "../../dockerfile/start.ts";
@@ -16,7 +16,10 @@ export default defineDockerfileRule({
   summary: "Nothing needs privileges",
   help: "The container has no extra capabilities, and /proc/sys is read-only: kernel settings, mounts and nested container engines fail.",
   examples: {
-    good: ['FROM node:24\nCMD ["node", "s.js"]\n'],
+    good: [
+      'FROM node:24\nCMD ["node", "s.js"]\n',
+      'FROM debian:13\nCOPY dockerd-entrypoint.sh /bin/\nENTRYPOINT ["/bin/dockerd-entrypoint.sh"]\nCMD ["serve"]\n',
+    ],
     bad: [
       'FROM debian:13\nCMD ["sh", "-c", "sysctl -w net.core.somaxconn=1024 && exec app"]\n',
       "FROM debian:13\nRUN --security=insecure make\n",
@@ -29,7 +32,7 @@ export default defineDockerfileRule({
     const start = startCommand(subject);
     const needs = start?.programs.find(
       ({ name, words }) =>
-        PRIVILEGED.has(name) ||
+        (PRIVILEGED.has(name) && !bringsItself(subject, name)) ||
         (name === "ip" && /^(?:link|l|addr|address|a|route|r)$/.test(words[1] ?? "") && words.length > 2) ||
         (name === "sysctl" && words.some((word) => word === "-w" || word.includes("=") || word === "-p")),
     );
@@ -58,6 +61,16 @@ export default defineDockerfileRule({
     }
   },
 });
+
+/** A script that is copied into the image is the project's: more than one calls its own `dockerd-entrypoint.sh`. */
+function bringsItself(subject: DockerfileSubject, program: string): boolean {
+  return (
+    program.endsWith(".sh") &&
+    finalInstructions(subject).some(
+      ({ name, args }) => (name === "copy" || name === "add") && args.some(({ value }) => baseName(value) === program),
+    )
+  );
+}
 
 /** `echo 1 > /proc/sys/…` */
 function writesKernelSettings(script: ShellList): boolean {
