@@ -128,13 +128,19 @@ export function readText(file: string, shown: string): ReadText {
     const text = bytes.toString("utf8");
     return { text, lossy: text.includes("\ufffd") && !Buffer.from(text).equals(bytes) };
   } catch (error) {
-    throw new KnbuildError({
-      code: "LINT_UNREADABLE",
-      message: `cannot read ${shown} (${errnoCode(error)})`,
-      cause: error,
-      exitCode: 2,
-    });
+    throw unreadable(shown, error);
   }
+}
+
+export function unreadable(shown: string, cause: unknown): KnbuildError {
+  const code = errnoCode(cause);
+  return new KnbuildError({
+    code: "LINT_UNREADABLE",
+    message: `cannot read ${shown}${code === undefined ? "" : ` (${code})`}`,
+    hint: "Check the permissions of the file.",
+    cause,
+    exitCode: 2,
+  });
 }
 
 /** Text of `<file>.dockerignore`, else of the context's `.dockerignore`: where nothing is known of it, the one beside the file. */

@@ -1,7 +1,8 @@
 /** The source of directories: judged together with its start commands, mended where a fix is safe. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SourceFiles } from "../analysis/project.ts";
+import { languageOf, type SourceFiles } from "../analysis/project.ts";
+import { errnoCode, type KnbuildError } from "../base/errors.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { applyFixes } from "../check/fixes.ts";
 import { matchesId, ruleIds } from "../check/run.ts";
@@ -9,8 +10,8 @@ import type { Finding, RuleMeta } from "../check/types.ts";
 import type { ProfileId } from "../contract/profiles.ts";
 import { sourceRules } from "../generated/sourceRules.ts";
 import { openSource } from "../source/open.ts";
-import { shownPath } from "./lint-files.ts";
-import { sourceFilesOf } from "./source-files.ts";
+import { shownPath, unreadable } from "./lint-files.ts";
+import { sourceFilesOf, UNREADABLE } from "./source-files.ts";
 import { lintSourceReport } from "./source-lint.ts";
 
 /** A directory, or files that were named in it; `text` stands for the one file's, which is then not written. */
@@ -61,16 +62,33 @@ export async function lintSources(
     const prefix = shownPath(directory, cwd);
     const shown = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
     const changed = new Map<string, string>();
+    // Whoever judges does without a file that is not to be had; a lint that leaves one out in silence is none.
+    const refused: KnbuildError[] = [];
+    const read = async (path: string) => {
+      try {
+        return await files.read(path);
+      } catch (error) {
+        if (/^(?:EACCES|EPERM)$/.test(errnoCode(error) ?? "")) refused.push(unreadable(shown(path), error));
+        throw error;
+      }
+    };
+    // What is known of files as they are now is not read again.
+    const digests: SourceFiles["digests"] = (paths) => {
+      const out = files.digests?.(paths) ?? [];
+      for (const [i, path] of paths.entries())
+        if (out[i] === UNREADABLE && languageOf(path)) refused.push(unreadable(shown(path), undefined));
+      return out;
+    };
     const lint = () =>
       lintSourceReport(
         {
           root: files.root,
           files: files.files,
           // What was mended in memory is not what the digests of the files say.
-          ...(changed.size === 0 && files.digests && { digests: files.digests }),
+          ...(changed.size === 0 && files.digests && { digests }),
           read: async (path) => {
             const text = changed.get(path);
-            return text === undefined ? files.read(path) : new TextEncoder().encode(text);
+            return text === undefined ? read(path) : new TextEncoder().encode(text);
           },
         },
         {
@@ -82,6 +100,7 @@ export async function lintSources(
         },
       );
     let report = await lint();
+    if (refused[0]) throw refused[0];
     if (options.fix) {
       const counts = new Map<string, number>();
       const before = new Map<string, string>();

@@ -11,6 +11,9 @@ import { openStatCache } from "../source/stat-cache.ts";
 import { walkSource } from "../source/walk.ts";
 import { pathsOfMember, readManifests } from "./members.ts";
 
+/** Stands for the digest of a file that may not be read. */
+export const UNREADABLE = "unreadable";
+
 /**
  * `.dockerignore` says what a build may copy, not what the program is: it commonly names the Dockerfile itself, and the
  * sources of programs that are compiled before. So it only takes out scripts, which run as they are, and only where it is
@@ -44,7 +47,7 @@ export function sourceFilesOf(source: Source): SourceFiles {
         try {
           return stats.size > MAX_FILE_BYTES ? "too large" : known.digestOf(file, stats);
         } catch {
-          return "unreadable";
+          return UNREADABLE;
         }
       });
       known.save();

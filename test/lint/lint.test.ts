@@ -1,11 +1,11 @@
 /** `lint` on real files: fixes, baselines, overrides, pragmas, ignore files, formats. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormatsModule from "ajv-formats";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { reporters } from "../../src/generated/reporters.ts";
 import { type LintReport, lint } from "../../src/pipeline/lint.ts";
 
@@ -62,6 +62,28 @@ describe("files", () => {
     put("Dockerfile.dockerignore", "other\n");
     expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, only }))).toEqual([]);
   });
+});
+
+it("a source file that may not be read is not passed over, however often it is asked for", async () => {
+  put("app/package.json", '{"name":"a","scripts":{"start":"node server.js"}}');
+  put("app/server.js", 'require("http").createServer().listen(3000);');
+  chmodSync(dir, 0o777);
+  chmodSync(join(dir, "app/server.js"), 0);
+  vi.stubEnv("KNBUILD_CACHE_DIR", join(dir, "cache"));
+  // Root reads what nobody may.
+  const become = (user: string | number) => process.getuid?.() === 0 && process.seteuid?.(user);
+  become("nobody");
+  try {
+    for (const _time of ["first", "second"])
+      await expect(lint({ paths: ["app"], cwd: dir })).rejects.toMatchObject({
+        code: "LINT_UNREADABLE",
+        message: expect.stringContaining("app/server.js"),
+        exitCode: 2,
+      });
+  } finally {
+    become(0);
+    vi.unstubAllEnvs();
+  }
 });
 
 it("a file that is written for another front end is not judged as Docker's", async () => {
