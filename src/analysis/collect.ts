@@ -115,6 +115,11 @@ export function addressApart(value: Value, by: unknown): Value | undefined {
   return { t: "array", items: [host, port] };
 }
 
+/** `"$host:$port"` of a variable that has no default is no address without it, so no framework's own host is either. */
+function needed(host: Value): Value {
+  return host.t === "env" && host.default === undefined ? { ...host, default: { t: "unknown" } } : host;
+}
+
 function splitOne(v: Value): { host: Value; port: Value } {
   // `$"http://{endPoint}"`: an address of two parts, written out.
   const pair = v.t === "text" ? v.parts.find((p) => p.t === "array" && p.items.length === 2) : undefined;
@@ -172,7 +177,7 @@ function splitOne(v: Value): { host: Value; port: Value } {
       if (tail) after.unshift({ t: "literal", value: tail });
       // `":" + port + "/"`: a path is no part of the port.
       const path = after.findIndex((p) => textOf(p)?.startsWith("/"));
-      return { host: withoutScheme(join(before)), port: join(path > 0 ? after.slice(0, path) : after) };
+      return { host: needed(withoutScheme(join(before))), port: join(path > 0 ? after.slice(0, path) : after) };
     }
     // `"127.0.0.1" + address`, where that is ":3000" unless it is given.
     const end = v.parts.at(-1) as Value;

@@ -1,5 +1,6 @@
 /** What a value is when nobody chooses another: assignments under `if (!x)`, or over what nobody sets. */
 import { escaped } from "../base/escaped.ts";
+import { asksForItself } from "./asked-itself.ts";
 import { isCaught, overCaught } from "./caught.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
@@ -203,22 +204,9 @@ function asksForFlag({ start, end }: Expr, { file }: Scope): boolean {
 function givenOver(guard: Guard, s: Source, read: (s: Source) => Value): Value | undefined {
   if (!asksForItself(guard, s)) return undefined;
   const value = read(s);
-  const isGone = (v: Value): boolean => isLost(v) || v.t === "absent" || isOff(v);
+  const isGone = (v: Value): boolean => isLost(v) || v.t === "absent" || isOff(v) || isBare(v);
   if (!alternatives(value).every(isGone)) return undefined;
   return value.t === "any" ? UNKNOWN : value;
-}
-
-/** Is it assigned where it is there itself? `if (x) y = x`, `if x != "" { y = x }`, and below `if x == "" { return }`. */
-export function asksForItself({ test, negated }: Guard, { expr, scope }: Source): boolean {
-  if (!expr || expr.kind === "literal" || expr.end - expr.start > 60) return false;
-  const { text } = scope.file;
-  const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
-  const own = `\\*?${escaped(text.slice(expr.start, expr.end))}`;
-  const nothing = "(?:\"\"|''|nil|null|None|undefined)";
-  const pattern = negated
-    ? `^(?:(?:!|not )${own}|${own} ?(?:===?|is) ?${nothing}|len\\(${own}\\) ?(?:== ?0|< ?1))$`
-    : `^(?:${own}(?: ?(?:!==?|is not) ?${nothing})?|len\\(${own}\\) ?(?:> ?0|!= ?0))$`;
-  return new RegExp(pattern).test(asked);
 }
 
 /** `this.host = given || "localhost"; if (this.host) options.host = this.host`: what is never missing goes over all before it. */

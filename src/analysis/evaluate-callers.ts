@@ -1,5 +1,5 @@
 /** What a parameter is: the values that the project's own calls give to it. */
-import { asksForItself } from "./defaults.ts";
+import { asksForItself } from "./asked-itself.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callsByValue } from "./evaluate-by-value.ts";
 import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./evaluate-heirs.ts";

@@ -1,8 +1,9 @@
 /** What a program gives to the fields of its structs and objects: in literals of them, and by assignments from outside of their methods. */
 import { escaped } from "../base/escaped.ts";
+import { asksForItself } from "./asked-itself.ts";
 import { ownCode } from "./comments.ts";
 import { WHERE } from "./declared-options.ts";
-import { asksForItself, isMissing, orWritten, unlessLeftOut } from "./defaults.ts";
+import { isMissing, orWritten, unlessLeftOut } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { filledFields } from "./evaluate-pointers.ts";

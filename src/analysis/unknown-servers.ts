@@ -2,6 +2,7 @@
  * Where nothing in a program is known to listen: the calls that look like a server of a library that the catalogues do
  * not have. Only an address or a port that is followed to its end counts, at a call that names a server.
  */
+import { isAddress, isBound, isHost, isHostName, isPort } from "./address-values.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "./collect.ts";
 import { followedByName, settingName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -12,7 +13,7 @@ import { classAround, type Scope, type SourceModule } from "./scope.ts";
 import { optionsOfServer } from "./server-options.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { OF_CLIENTS } from "./usual-address.ts";
-import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./values.ts";
+import { ABSENT, alternatives, textOf, usually, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
@@ -27,7 +28,9 @@ const ABOUT_OTHERS =
   /[sS]erver(?:Dumper|Connection|Connector|Info|Entry|Ref(?:erence)?|Proxy|Monitor|Url|Uri|Exception|Error|Selector)s?$|^\w*Models?_Server$|^run_local_server$/;
 const SERVICE_PORT = new RegExp(`^(?:${SERVICE_PORTS})$`);
 /** What makes one of the class that it is called on. */
-const MAKES = /^(create|of|open|newServer)$/;
+const MAKES = /^(create|autoCreate|of|open|newServer)$/;
+/** What sets going what was made. */
+const GOES = /(?:->|\.)(?:run|start|listen|serve)\(/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
 const SETS_HOST = /^(?:with|set|use)?_?(?:server|listen|bind|http)?_?(?:host|host_?name|addr(?:ess)?|ip|interface)$/i;
@@ -94,8 +97,12 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
         push(call, { host: { t: "unknown" }, port: { t: "unknown" } }, scope, guards, true);
     }
     // `TcpServerTransport.create("localhost", 7000)`
+    const made = MAKES.test(name) ? qualifierOf(call) : "";
     const starts =
-      STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));
+      STARTS.test(name) ||
+      /[a-z]Server(?:Transport|Socket|Channel)?$/.test(made) ||
+      // `Server::create("127.0.0.1", 8901)` may as well be a row of a table of servers.
+      (/^(?:[\w\\]+\\)?Server$/.test(made) && !/Models?\b/.test(made) && GOES.test(module.text));
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
     if (STOPS.test(name) || ABOUT_OTHERS.test(name)) continue;
     // `debug=args.debug` is said to many a server.
@@ -356,42 +363,4 @@ const HOST_SETTING =
 
 function qualifierOf({ callee }: Call): string {
   return callee.kind === "member" ? (lastName(callee.object) ?? "") : "";
-}
-
-function plainly(v: Value): string | undefined {
-  return textOf(usually(v));
-}
-
-function isPort(v: Value): boolean {
-  return alternatives(v).some((x) => {
-    if (x.t === "env" && /PORT$/.test(x.name)) return true;
-    const n = Number(plainly(x) ?? Number.NaN);
-    return Number.isInteger(n) && (n === 80 || n === 443 || (n >= 1000 && n < 65_536));
-  });
-}
-
-function isAddress(v: Value): boolean {
-  return alternatives(v).some(
-    (x) =>
-      /^(?:(?:https?|tcp|wss?):\/\/)?(?:\[[\da-f:]*\]|0\.0\.0\.0|127\.0\.0\.1|localhost|[+*])?:\d{2,5}(?:\/[\w/]*)?$/i.test(
-        usualText(x),
-      ) ||
-      (x.t === "text" &&
-        /^(?:\S*:)?$/.test(textOf(x.parts[0]) ?? "-") &&
-        x.parts.some((p) => p.t === "env" && /PORT$/.test(p.name))),
-  );
-}
-
-/** `Server::bind(format!("{}:{}", host, 0))`: whatever its port, that is where it listens. */
-function isBound(v: Value): boolean {
-  return alternatives(v).some((x) => /^(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::1?\]):/.test(usualText(x)));
-}
-
-/** `new WebserverSettings("app-server", 8080)`. */
-function isHostName(v: Value): boolean {
-  return alternatives(v).some((x) => /^[a-z][a-z\d-]*(\.[a-z\d-]+)*$/i.test(plainly(x) ?? ""));
-}
-
-function isHost(v: Value): boolean {
-  return /^(0\.0\.0\.0|127\.0\.0\.1|localhost|::1?|\*)$/.test(plainly(v) ?? "");
 }

@@ -4,20 +4,21 @@
  */
 import { closerAfter } from "../brackets.ts";
 import { blankComments } from "../comments.ts";
-import { readHocon } from "../config/hocon.ts";
-import { propertyValue, readProperties, readYaml } from "../config/properties.ts";
+import { propertyValue } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
-import { leftOut } from "../project.ts";
-import { OPENS } from "../unset.ts";
 import { isOfOthers } from "../usual-address.ts";
-import { isLocalHost } from "../values.ts";
+import { choiceOf, lastOf, letOf, returnsOf, type Scoped, scopedOf, triedOf } from "./choices.ts";
+import { choose, orElse } from "./chosen.ts";
+import { entryOf, heldBy } from "./enums.ts";
+import { converted, elvis, expressionAt, usual } from "./expressions.ts";
+import { FILLS, settingsOf } from "./settings.ts";
 import { argumentsAt, endAt } from "./text.ts";
 
 /** @param text of the file in which the expression stands, comments blanked */
 export type Follow = (expression: string, text: string) => FactValue[];
 
 const UNKNOWN: FactValue[] = [{ kind: "unknown" }];
-const MAX_DEPTH = 6;
+const MAX_DEPTH = 8;
 
 /** Fields of Java's classes as Kotlin would declare them: to Kotlin they are properties. */
 function ofJava(text: string): string {
@@ -59,15 +60,21 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     const bare = converted(e);
     if (bare !== e) return value(bare, text, depth + 1);
     if (e.startsWith("(") && closerAfter(e, 0) === e.length - 1) return value(e.slice(1, -1), text, depth + 1);
-    const choice = /^if\s*\(([^()]*(?:\([^()]*\))?[^()]*)\)\s*(\S[\s\S]*?)\s+else\s+(\S[\s\S]*)$/.exec(e);
-    if (choice) {
-      const [then, otherwise] = [choice[2], choice[3]].map((branch) => value(branch as string, text, depth + 1));
-      return chosen(choice[1] as string, then ?? UNKNOWN, otherwise ?? UNKNOWN);
-    }
+    const next = (of: string): FactValue[] => value(of, text, depth + 1);
+    const choice = choiceOf(e);
+    if (choice) return choose(choice, next, (name) => onlyText(declarations(name, text)));
+    const tried = triedOf(e);
+    if (tried) return tried.flatMap(next);
+    const scoped = scopedOf(e);
+    if (scoped) return inScope(scoped, next);
+    if (e === "null") return [{ kind: "absent" }];
+    if (e === "true" || e === "false") return [{ kind: "literal", value: e === "true" }];
     const number = /^(\d[\d_]*)$/.exec(e)?.[1];
     if (number) return [{ kind: "literal", value: Number(number.replaceAll("_", "")) }];
     const string = /^"([^"$]*)"$/.exec(e)?.[1];
     if (string !== undefined) return [{ kind: "literal", value: string }];
+    const filled = /^"\$(?:\{([^{}"]+)\}|(\w+))"$/.exec(e);
+    if (filled) return next((filled[1] ?? filled[2]) as string);
     const environment =
       /^System\.getenv\(\s*"(\w+)"\s*\)$|^System\.getenv\(\)?\s*\[\s*"(\w+)"\s*\]$|^System\.getenv\(\)\s*\.\s*(?:get|getValue)\(\s*"(\w+)"\s*\)$/.exec(
         e,
@@ -95,31 +102,58 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     }
     const key = KEYED.exec(e)?.[1] ?? keyOfSection(e, text);
     if (key) return setting(key);
-    const called = /^(?:(\w+)\.)*?(\w+)\(\s*\)$/.exec(e);
-    if (called) return returned(called[2] as string, called[1], text, depth);
+    const called = /^(?:(\w+)\.)*?(\w+)\(/.exec(e);
+    if (called && endAt(e, called[0].length, e.length, () => false) === e.length - 1)
+      return returned(called[2] as string, called[1], text, depth);
     if (/^\w+$/.test(e)) return declared(e, text, depth);
+    const [, type, constant, property] = /^(?:\w+\.)*([A-Z]\w*)\.([A-Z]\w*)(?:\.(\w+))?$/.exec(e) ?? [];
+    const entry = type && constant ? entryOf(type, constant, all()) : undefined;
+    if (entry && property === undefined) return [{ kind: "literal", value: `${type}.${constant}` }];
+    const held = entry && heldBy(entry, property as string);
+    if (entry && held !== undefined) return value(held, entry.source, depth + 1);
     const member = /^(?:\w+\.)*(\w+)\.(\w+)$/.exec(e);
     if (member) return memberOf(member[1] as string, member[2] as string, text, depth);
     const variable = /getenv\(\s*"(\w+)"/.exec(e)?.[1];
     return variable ? [{ kind: "derived", env: [variable] }] : UNKNOWN;
   };
 
-  /** `fun host() = System.getenv("HOST") ?: "localhost"`: of the only function of that name that takes nothing. */
+  /** What a scope function gives: what it is called on, or what its block says. */
+  const inScope = (scoped: Scoped, next: (of: string) => FactValue[]): FactValue[] => {
+    if (scoped.by === "let") return next(letOf(scoped));
+    if (scoped.by !== "run") return next(scoped.receiver);
+    const last = lastOf(scoped.body);
+    const member =
+      /^\w+$/.test(last) && /^[\w.]+$/.test(scoped.receiver) ? next(`${scoped.receiver}.${last}`) : UNKNOWN;
+    return member.some((v) => v.kind !== "unknown") ? member : next(last);
+  };
+
+  /** `fun host() = System.getenv("HOST") ?: "localhost"`: of the only function of that name. */
   const returned = (name: string, owner: string | undefined, text: string, depth: number): FactValue[] => {
-    const head = new RegExp(`\\bfun\\s+(?:\\w+\\.)?${name}\\s*\\(\\s*\\)\\s*(?::\\s*[\\w.<>?]+\\s*)?=(?!=)`, "g");
+    const head = new RegExp(
+      `\\bfun\\s+(?:\\w+\\.)?${name}\\s*\\([^()]*\\)\\s*(?::\\s*[\\w.<>?]+\\s*)?(?:=(?!=)|\\{)`,
+      "g",
+    );
     const found = new Set([text, ...all()]);
     const bodies = [...found].flatMap((t) =>
       t.includes(name)
         ? [...t.matchAll(head)].flatMap((m) =>
             // What a client of something says of itself.
-            owner !== undefined && isOfOthers(name, m.index, t)
-              ? []
-              : [[expressionAt(t, m.index + m[0].length), t] as const],
+            owner !== undefined && isOfOthers(name, m.index, t) ? [] : [[m.index + m[0].length, t] as const],
           )
         : [],
     );
     const [only] = bodies;
-    return only && bodies.length === 1 ? value(only[0], only[1], depth + 1) : UNKNOWN;
+    if (!only || bodies.length !== 1) return UNKNOWN;
+    const [from, source] = only;
+    const next = (of: string): FactValue[] => value(of, source, depth + 1);
+    if (source[from - 1] !== "{") return next(expressionAt(source, from));
+    const choice = returnsOf(
+      source.slice(
+        from,
+        endAt(source, from, source.length, () => false),
+      ),
+    );
+    return choice ? choose(choice, next, (of) => onlyText(declarations(of, source))) : UNKNOWN;
   };
 
   const declared = (name: string, text: string, depth: number): FactValue[] => {
@@ -189,6 +223,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   const memberOf = (owner: string, name: string, text: string, depth: number): FactValue[] => {
     const declares = new RegExp(`\\b(?:object|class|interface)\\s+${owner}\\b`);
     if (/^[A-Z]/.test(owner)) return onlyOne(name, (t) => declares.test(t), depth);
+    const set = assigned(owner, name, text);
+    if (set.length > 0 && set.length < MOST_CALLS) return set.flatMap((s) => value(s, text, depth + 1));
     // `config.host`, of whatever type: the only property of that name in the program.
     const type = new RegExp(`\\b${owner}\\s*:\\s*([A-Z]\\w*)|\\b${owner}\\s*=\\s*([A-Z]\\w*)[(.]`).exec(text);
     const of = type?.[1] ?? type?.[2];
@@ -239,6 +275,23 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
 }
 
 const MOST_CALLS = 8;
+
+const onlyText = (texts: readonly string[]): string | undefined => (texts.length === 1 ? texts[0] : undefined);
+
+/** `val config = Config().apply { host = "localhost" }`, `server { host = … }`, `config.host = …`: what a file gives a member. */
+function assigned(owner: string, name: string, text: string): string[] {
+  const made = new RegExp(
+    `\\bva[lr]\\s+${owner}\\b[^=\\n]{0,60}=\\s*[\\w.]+(?:\\([^(){}]*\\))?(?:\\s*\\.\\s*(?:apply|also))?\\s*\\{`,
+  );
+  const m = made.exec(text);
+  const within = m ? text.slice(m.index + m[0].length, closerAfter(text, m.index + m[0].length - 1)) : "";
+  const inside = [...within.matchAll(new RegExp(`(?:^|[\\s;{])(?:(?:this|it)\\.)?${name}\\s*=(?!=)\\s*`, "g"))];
+  const after = [...text.matchAll(new RegExp(`(?<![.\\w])${owner}\\.${name}\\s*=(?!=)\\s*`, "g"))];
+  return [
+    ...inside.map((a) => expressionAt(within, a.index + a[0].length)),
+    ...after.map((a) => expressionAt(text, a.index + a[0].length)),
+  ];
+}
 
 /** Is it declared among the parameters of a class, with a default? */
 function isProperty(name: string, text: string): boolean {
@@ -303,90 +356,3 @@ function parameterDefaults(name: string, text: string): string[] {
   const pattern = new RegExp(`[(,]\\s*(?:@\\w+\\s+)*${name}\\s*:\\s*[\\w.<>?]+\\s*=\\s*`, "g");
   return [...text.matchAll(pattern)].map((m) => expressionAt(text, m.index + m[0].length));
 }
-
-/** To the end of the line, the next argument or the bracket that closes what is around it; `?:` goes on. */
-function expressionAt(text: string, from: number): string {
-  let start = from;
-  while (/\s/.test(text[start] ?? "")) start++;
-  const goesOn = (at: number): boolean => /^\s*(\?:|\?\.|\.)/.test(text.slice(at + 1, at + 60));
-  const end = endAt(text, start, from + 400, (c, at) => c === "," || c === ";" || (c === "\n" && !goesOn(at)));
-  return text.slice(start, end).trim();
-}
-
-/** `a ?: b`, at the top. */
-function elvis(e: string): [string, string | undefined] {
-  let depth = 0;
-  for (let i = 0; i < e.length; i++) {
-    const c = e[i] as string;
-    if (c === '"') {
-      const end = e.indexOf('"', i + 1);
-      if (end < 0) break;
-      i = end;
-    } else if ("([{".includes(c)) depth++;
-    else if (")]}".includes(c)) depth--;
-    else if (depth === 0 && c === "?" && e[i + 1] === ":") return [e.slice(0, i).trim(), e.slice(i + 2).trim()];
-  }
-  return [e, undefined];
-}
-
-/** `args.getOrElse(0) { "localhost" }`, `host.ifBlank { "localhost" }`: what it is where there is nothing, as `?:` says it. */
-function usual(e: string): string {
-  const m = /^([\s\S]*?)\??\s*\.\s*(?:getOrElse\s*(\([^()]*\))|(?:ifBlank|ifEmpty))\s*\{\s*([^{}]*?)\s*\}$/.exec(e);
-  return m ? `${m[1]}${m[2] === undefined ? "" : ".get"} ?: ${m[3]}` : e;
-}
-
-/** Without what only changes its type, or lets it through where something holds of it. */
-function converted(e: string): string {
-  return e
-    .replace(/\s*\??\.\s*take(?:If|Unless)\s*\{[^{}]*\}$/, "")
-    .replace(/(?:\s*(?:!!|\??\.(?:to(?:Int|IntOrNull|Short|Long|String)|trim|toInetAddress|get)\(\)))+$/, "")
-    .replace(/^\+/, "");
-}
-
-function orElse(given: FactValue[], fallback: FactValue[], name: string): FactValue[] {
-  return given.flatMap((v): FactValue[] => {
-    if (v.kind === "absent") return fallback;
-    if ((v.kind === "env" || v.kind === "option") && !v.fallback?.length) return [{ ...v, fallback }];
-    if (v.kind !== "unknown") return [v];
-    const local = fallback.length > 0 && fallback.every((f) => f.kind === "literal" && isLocalHost(f.value));
-    return local ? [{ kind: "option", name: name.slice(0, 40), fallback, open: true }] : [v, ...fallback];
-  });
-}
-
-/** `if (allowRemote) "0.0.0.0" else "127.0.0.1"`: a switch by whose name the server is opened is off unless somebody wants it. */
-function chosen(test: string, then: FactValue[], otherwise: FactValue[]): FactValue[] {
-  const name = /^!?\s*(?:\w+\.)*(\w+)(?:\(\))?$/.exec(test.trim())?.[1] ?? "";
-  const usual = test.trim().startsWith("!") ? then : otherwise;
-  const isLocal = usual.length > 0 && usual.every((v) => v.kind === "literal" && isLocalHost(v.value));
-  return isLocal && OPENS.test(name) ? [{ kind: "option", name, fallback: usual }] : [...then, ...otherwise];
-}
-
-/** The keys of the program's own `application.conf`, `reference.conf` and `application.yaml`, and of the files that its code names. */
-function settingsOf(texts: ReadonlyMap<string, string>): Map<string, string[]> {
-  const out = new Map<string, string[]>();
-  const code = [...texts]
-    .filter(([path]) => path.endsWith(".kt") && leftOut(path) === undefined)
-    .map(([, text]) => text);
-  const isNamed = (path: string): boolean => {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    return code.some((text) => text.includes(`${name}"`));
-  };
-  for (const [path, text] of texts) {
-    if (leftOut(path) !== undefined || !/\.(?:conf|ya?ml|properties)$/.test(path)) continue;
-    if (!USUAL.test(path) && !isNamed(path)) continue;
-    const found: Iterable<readonly [string, string[]]> = path.endsWith(".conf")
-      ? readHocon(text)
-      : [...((path.endsWith(".properties") ? readProperties(path, text) : readYaml(path, text)[0]) ?? [])].map(
-          ([key, { value }]) => [key, [value]] as const,
-        );
-    // A later file of HOCON goes over one before, others stand beside them.
-    for (const [key, values] of found) if (path.endsWith(".conf") || !out.has(key)) out.set(key, values);
-  }
-  return out;
-}
-
-/** Files of settings that frameworks read by themselves. */
-const USUAL = /(^|\/)(?:(?:application|reference)\.conf|application\.ya?ml)$|(^|\/)src\/main\/resources\/config\.yml$/;
-
-/** What fills classes with settings by the names of their members. */
-const FILLS = /\b(?:hoplite|ConfigLoader|loadConfig\w*|decodeFrom(?:String|Stream)|readValue|loadAs)\b/;

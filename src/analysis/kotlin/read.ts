@@ -47,7 +47,9 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         const pick = (slot: { name?: string; index?: number } | undefined): string | undefined => {
           if (!slot) return undefined;
           const named = args.find((a) => slot.name !== undefined && a.name === slot.name);
-          return named?.text ?? args.filter((a) => a.name === undefined).at(slot.index ?? args.length)?.text;
+          // `start(true)` waits, and is given no port.
+          const unnamed = args.filter((a) => a.name === undefined && !/^(?:true|false)$/.test(a.text));
+          return named?.text ?? unnamed.at(slot.index ?? args.length)?.text;
         };
         const { host, port } = addressIn(args[start.address ?? args.length]?.text, text, start) ?? {
           host: pick(start.host) ?? hostCalled(text, m.index, start.hostCall) ?? "",

@@ -17,7 +17,8 @@ const at = (index: number): Slot => ({ index });
 const CATALOGUE: Catalogue = {
   listeners: [
     {
-      path: /^(OpenSwoole|Swoole)\.(Http|HTTP|WebSocket|Coroutine\.Http)\.Server$|^(OpenSwoole|Swoole)\.Server$|^swoole_(http_)?server$/,
+      // PHP does not tell names of classes apart by their case: `Openswoole\Http\Server`.
+      path: /^(Open)?Swoole\.(Http|WebSocket|Coroutine\.Http)\.Server$|^(Open)?Swoole\.Server$|^swoole_(http_)?server$/i,
       framework: "Swoole",
       host: at(0),
       port: at(1),
@@ -25,14 +26,14 @@ const CATALOGUE: Catalogue = {
       handlesSigterm: true,
     },
     {
-      path: /^Workerman\.Worker$/,
+      path: /^Workerman\.Worker$/i,
       framework: "Workerman",
       address: at(0),
       defaults: { host: "all" },
       handlesSigterm: true,
     },
     {
-      path: /^React\.Socket\.(SocketServer|TcpServer|Server)$/,
+      path: /^React\.Socket\.(SocketServer|TcpServer|Server)$/i,
       framework: "ReactPHP",
       address: at(0),
       defaults: { host: "localhost" },
@@ -92,18 +93,18 @@ const CATALOGUE: Catalogue = {
   tls: [
     { path: /^stream_socket_server$/, what: "stream_socket_server('tls://')", text: /(tls|ssl):\/\// },
     {
-      path: /^(OpenSwoole|Swoole)\b.*Server$|^swoole_(http_)?server$/,
+      path: /^(Open)?Swoole\b.*Server$|^swoole_(http_)?server$/i,
       what: "Swoole with SWOOLE_SSL",
       text: /SWOOLE_SSL|SSL\b/,
     },
     {
       // The kind of socket in a variable.
-      path: /^(OpenSwoole|Swoole)\b.*Server$|^swoole_(http_)?server$/,
+      path: /^(Open)?Swoole\b.*Server$|^swoole_(http_)?server$/i,
       what: "Swoole with SWOOLE_SSL",
       when: [at(3)],
       alongside: /\bSWOOLE_SSL\b/,
     },
-    { path: /^(OpenSwoole|Swoole)\.Coroutine\.Http\.Server$/, what: "Swoole with TLS", when: [at(2)] },
+    { path: /^(Open)?Swoole\.Coroutine\.Http\.Server$/i, what: "Swoole with TLS", when: [at(2)] },
     { path: /^React\.Socket\.(SecureServer)$/, what: "ReactPHP's SecureServer" },
     { path: /^React\.Socket\.(SocketServer|Server)$/, what: "ReactPHP's tls://", text: /tls:\/\// },
     { path: /^Amp\.Socket\.(ServerTlsContext|Certificate)$/, what: "Amp's ServerTlsContext" },
@@ -280,7 +281,7 @@ export const php: Language = {
   lower: lowerPhp,
   semantics,
   words:
-    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process|ProcessBuilder)\b|["'\s]-S["'\s]/,
+    /\b((?:[oO]pen)?[sS]woole\w*|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process|ProcessBuilder)\b|["'\s]-S["'\s]/,
   catalogue: CATALOGUE,
   // `new $class(…)`: the class is in a variable.
   isCall: (name) => name.startsWith("$") || CALLS.has(name.replace(/^.*\\/, "")),
