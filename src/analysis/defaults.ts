@@ -9,7 +9,7 @@ import { isForOtherHosts } from "./host-guards.ts";
 import type { Expr } from "./ir.ts";
 import { isForOtherSystem } from "./other-systems.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
-import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
+import { inUsualBranch, isForOtherTexts, isWithoutAddress } from "./text-guards.ts";
 import { askedFor, isOff, type Unset } from "./unset.ts";
 import {
   alternatives,
@@ -99,7 +99,7 @@ function together(
   const chosen: { s: Source; asked: Unset | undefined }[] = [];
   const missing: Source[] = [];
   for (const s of left.length > 0 || before ? left : sources)
-    if (s.guards?.some((g) => isMissing(g, name, s.scope))) missing.push(s);
+    if (s.guards?.some((g) => isMissing(g, name, s.scope)) || isWithoutAddress(s, evaluator)) missing.push(s);
     else {
       const guard = s.guards?.at(-1);
       const asked = s.guards?.flatMap((g) => askedFor(g, s.scope, evaluator) ?? [])[0];

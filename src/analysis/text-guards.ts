@@ -1,7 +1,7 @@
 /** Branches over what stands in a text: a port that is given without a host, an address without a port. */
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
-import { type Guard, lookup, type Scope } from "./scope.ts";
+import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { alternatives, type Frame, isLocalAddress, textOf, usually, usualText, type Value } from "./values.ts";
 
 /**
@@ -30,6 +30,16 @@ export function inUsualBranch(
   return (made) => ((given.t === "option" || given.t === "env") && isOwn(made) ? { ...given, default: made } : made);
 }
 
+/** `host, port, err := net.SplitHostPort(address); if err != nil { host = "127.0.0.1" }`, where nobody has to give an address. */
+export function isWithoutAddress({ guards, scope }: Source, evaluator: Evaluator): boolean {
+  const [guard, ...more] = guards ?? [];
+  if (!guard || more.length > 0 || guard.test.kind !== "binary" || guard.test.left.kind !== "name") return false;
+  const read = scope.file.language === "go" ? failing(guard.test.left.name, guard.test.start, scope) : undefined;
+  return (
+    read !== undefined && lastName(read.callee) === "SplitHostPort" && runsWhere(guard, scope, evaluator)?.runs === true
+  );
+}
+
 /** `"127.0.0.1" + address`: begins with localhost. */
 function splitsLocal(made: Value): boolean {
   return made.t === "text" && /^(?:localhost|127\.0\.0\.1|\[::1\])/.test(textOf(made.parts[0]) ?? "");
@@ -46,9 +56,14 @@ function runsWhere(
   const asked = askedOf(guard.test, scope, evaluator, frame);
   if (!asked?.of) return undefined;
   const given = before(asked.of, guard.test, scope, evaluator) ?? evaluator.eval(asked.of, scope, frame);
-  const [first, ...rest] = alternatives(given).map((v) => asked.holds(usualText(v)));
+  const [first, ...rest] = alternatives(given).map((v) => asked.holds(isUnset(v) ? "" : usualText(v)));
   if (first === undefined || rest.some((r) => r !== first)) return undefined;
   return { runs: (first === asked.whether) !== guard.negated, given };
+}
+
+/** A variable that nobody sets: `os.Getenv` gives an empty text. */
+function isUnset(v: Value): boolean {
+  return v.t === "env" && (v.default === undefined || v.default.t === "absent");
 }
 
 /** What a name was given last, under no condition, before it is asked about in the same function, or where the file declares it. */
@@ -128,7 +143,7 @@ const TAKES: Partial<Record<string, (text: string) => boolean | undefined>> = {
   Atoi: isNumber,
   ParseInt: isNumber,
   ParseUint: isNumber,
-  SplitHostPort: (text) => (/^(?:[^:?]*|\[[\da-f:]+\]):[^:]*$/i.test(text) ? true : undefined),
+  SplitHostPort: (text) => (text === "" ? false : /^(?:[^:?]*|\[[\da-f:]+\]):[^:]*$/i.test(text) ? true : undefined),
 };
 
 /** The call that an error comes from. */

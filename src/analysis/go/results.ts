@@ -8,6 +8,8 @@ import { allOf, alternatives, anyOf, changed, resultAt, textOf, UNKNOWN, type Va
 
 /** `host, port, err := net.SplitHostPort(address)`; undefined where nothing is known of the host. */
 export function parted(address: Value): Value | undefined {
+  // Of a variable that nobody sets both are that variable's.
+  if (address.t === "env" && !address.default) return allOf([address, address]);
   const { host, port } = splitAddress(address);
   if (alternatives(host).every((v) => v.t === "unknown")) return undefined;
   return allOf([host, port]);
