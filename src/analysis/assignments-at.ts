@@ -1,4 +1,5 @@
 /** Which of the assignments to a name count at a place. */
+import { writtenName } from "./block-names.ts";
 import { isCaught } from "./caught.ts";
 import { mentions } from "./defaults.ts";
 import type { Expr } from "./ir.ts";
@@ -22,7 +23,7 @@ export function otherSources(binding: Binding, at: Expr | undefined): readonly S
 /** `host = config.host || "localhost"` above the place, under no condition: what the name was before that is gone. */
 function sinceSet({ name, sources, scope }: Binding, at: Expr): readonly Source[] {
   const { text, language } = scope.file;
-  if (language === "rust" || text.slice(at.start, at.end).replace(/^\$/, "") !== name.replace(/^\$/, ""))
+  if (language === "rust" || text.slice(at.start, at.end).replace(/^\$/, "") !== writtenName(name).replace(/^\$/, ""))
     return sources;
   const last = sources.findLast(
     (s) =>
@@ -65,7 +66,7 @@ function isLet(source: Source, name: string): boolean {
   if (known === undefined) {
     const { expr, scope } = source;
     const before = expr ? scope.file.text.slice(Math.max(0, expr.start - 100), expr.start) : "";
-    known = new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=;]*=\\s*$`).test(before);
+    known = new RegExp(`\\blet\\s+(?:mut\\s+)?${writtenName(name)}\\b[^=;]*=\\s*$`).test(before);
     LETS.set(source, known);
   }
   return known;

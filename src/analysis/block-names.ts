@@ -62,3 +62,8 @@ export class BlockNames {
     return this.#now.get(name) ?? name;
   }
 }
+
+/** The name as it stands in the file. */
+export function writtenName(name: string): string {
+  return name.replace(/'\d+$/, "");
+}

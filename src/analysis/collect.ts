@@ -136,16 +136,22 @@ function splitOne(v: Value): { host: Value; port: Value } {
   if (v.t === "array") return { host: v.items[0] ?? { t: "absent" }, port: v.items[1] ?? { t: "absent" } };
   const text = textOf(v);
   if (text !== undefined) {
-    const at = v.t === "literal" ? v.at : undefined;
-    if (/^\d+$/.test(text))
-      return { host: { t: "absent" }, port: { t: "literal", value: Number(text), ...(at ? { at } : {}) } };
+    // `format!("{}:{}", config.host, config.port)`: where each was written.
+    const written = (v.t === "text" ? v.parts : [v]).flatMap((p) => (p.t === "literal" && p.value !== "" ? [p] : []));
+    const at = written[0]?.at;
+    const portAt = written.at(-1)?.at;
+    const ofPort = (digits: string): Value => ({
+      t: "literal",
+      value: Number(digits),
+      ...(portAt ? { at: portAt } : {}),
+    });
+    if (/^\d+$/.test(text)) return { host: { t: "absent" }, port: ofPort(text) };
     const m = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d*))?(?:\/.*)?$/i.exec(text);
     if (!m) return { host: { t: "unknown" }, port: { t: "unknown" } };
     const host: Value = m[1]
       ? { t: "literal", value: m[1].replace(/^\[|\]$/g, ""), ...(at ? { at } : {}) }
       : { t: "absent" };
-    const port: Value = m[2] ? { t: "literal", value: Number(m[2]), ...(at ? { at } : {}) } : { t: "absent" };
-    return { host, port };
+    return { host, port: m[2] ? ofPort(m[2]) : { t: "absent" } };
   }
   if (v.t === "env" || v.t === "option") {
     const inner = v.default ? splitAddress(v.default) : undefined;

@@ -1,6 +1,7 @@
 /** What a value is when nobody chooses another: assignments under `if (!x)`, or over what nobody sets. */
 import { escaped } from "../base/escaped.ts";
 import { asksForItself } from "./asked-itself.ts";
+import { writtenName } from "./block-names.ts";
 import { isCaught, overCaught } from "./caught.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
@@ -262,7 +263,9 @@ function isParameter(s: Source, name: string): boolean {
 
 export function mentions(e: Expr, name: string, scope: Scope): boolean {
   const text = scope.file.text.slice(e.start, Math.min(e.end, e.start + 300));
-  return e.kind !== "function" && new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$]|\\s*[=:](?!=))`).test(text);
+  return (
+    e.kind !== "function" && new RegExp(`(?<![\\w$.])${escaped(writtenName(name))}(?![\\w$]|\\s*[=:](?!=))`).test(text)
+  );
 }
 
 /** A member, with what is assigned to it apart from where its object is made. */
@@ -349,8 +352,9 @@ export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
     return missing.length > 0 && sides.every((e) => missing.includes(e) || isOwnerGone(e, missing[0] as Expr, scope));
   }
   const text = scope.file.text.slice(test.start, test.end).replace(/\s+/g, " ").trim();
-  if (text.length > 120 || !text.includes(name)) return false;
-  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::|\\[["':]?))*\\$?${escaped(name)}(?:["']?\\])?`;
+  const written = writtenName(name);
+  if (text.length > 120 || !text.includes(written)) return false;
+  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::|\\[["':]?))*\\$?${escaped(written)}(?:["']?\\])?`;
   const empty = "\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?";
   if (negated)
     return new RegExp(

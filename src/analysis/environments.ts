@@ -1,6 +1,8 @@
 /** Settings files of an environment that the program is not in unless it is told so: `production.yaml` beside `local.yaml`. */
 import { basename, dirname } from "node:path/posix";
+import { writtenData } from "./config/shipped.ts";
 import { languageOf, leftOut } from "./project.ts";
+import { isLocalHost } from "./values.ts";
 
 /** By its name of an environment in which a program is deployed, by itself or before the extension: `appsettings` apart. */
 const DEPLOYED =
@@ -18,14 +20,41 @@ const TELLS =
 
 const KNOWN = new WeakMap<ReadonlyMap<string, string>, boolean>();
 
-/** Is it a file of settings that is only read where somebody says in which environment the program runs? */
+/** What all environments have in common, over which the file of one is laid. Node's own images say which one. */
+const COMMON = /^(?:base|default|common|(?:app|config|settings?)(?:[._-](?:base|default))?)\.(?:ya?ml|toml)$/i;
+const OPEN = /^(?:0\.0\.0\.0|\[?::\]?)(?::\d+)?$/;
+
+/**
+ * Is it a file of settings that is only read where somebody says in which environment the program runs? What opens a server
+ * in all of them does so too, where the file that is laid over it at home binds it to localhost.
+ */
 export function isOfOtherEnvironment(path: string, texts: ReadonlyMap<string, string>): boolean {
-  if (!DEPLOYED.test(basename(path))) return false;
+  const name = basename(path);
+  const isCommon = COMMON.test(name) && !texts.has("package.json");
+  if (!isCommon && !DEPLOYED.test(name)) return false;
   const beside = (other: string): boolean => dirname(other) === dirname(path) && AT_HOME.test(basename(other));
-  if (![...texts.keys()].some(beside)) return false;
+  const home = [...texts.keys()].filter(beside);
+  if (home.length === 0 || (isCommon && !isBoundBy(home, path, texts))) return false;
   let isUsual = KNOWN.get(texts);
   if (isUsual === undefined) KNOWN.set(texts, (isUsual = isUsuallyAtHome(texts)));
   return isUsual;
+}
+
+/** Does one of these files say localhost for all that the other one opens? */
+function isBoundBy(files: readonly string[], path: string, texts: ReadonlyMap<string, string>): boolean {
+  const open = keysOf(writtenData(texts.get(path) ?? ""), (text) => OPEN.test(text));
+  const local = files.flatMap((f) =>
+    keysOf(writtenData(texts.get(f) ?? ""), (text) => isLocalHost(text.replace(/:\d+$/, ""))),
+  );
+  return open.length > 0 && open.every((key) => local.includes(key));
+}
+
+/** The keys, with those above them, of the texts that are so. */
+function keysOf(data: unknown, is: (text: string) => boolean, above = ""): string[] {
+  if (data === null || typeof data !== "object" || above.length > 200) return [];
+  return Object.entries(data).flatMap(([key, value]) =>
+    typeof value === "string" ? (is(value) ? [above + key] : []) : keysOf(value, is, `${above}${key}.`),
+  );
 }
 
 function isUsuallyAtHome(texts: ReadonlyMap<string, string>): boolean {

@@ -136,8 +136,8 @@ function namesOf(v: FactValue, { place }: Listener, texts: ReadonlyMap<string, s
   return NAMED.exec((texts.get(file) ?? "").slice(Math.max(0, start - 80), start))?.slice(1) ?? [];
 }
 
-/** `Host: `, `c.Host = `, `val host: String = `, `Host { get; set; } = ` */
-const NAMED = /(\w+)["']?\s*(?:\{ get; \w+; \}\s*)?(?::\s*[\w<>?]+\s*)?[:=]\s*$/;
+/** `Host: `, `c.Host = `, `val host: String = `, `Host { get; set; } = `, `host: String::from(` */
+const NAMED = /(\w+)["']?\s*(?:\{ get; \w+; \}\s*)?(?::\s*[\w<>?]+\s*)?[:=]\s*(?:[\w:.]+\(\s*)?$/;
 
 /** `"Hostname": "*"`: all interfaces, as .NET says it. */
 const STAR = /["']((?!allow)\w*(?:host(?:name)?|addr(?:ess)?|interface|ip))["']\s*:\s*["'][*+]["']/gi;

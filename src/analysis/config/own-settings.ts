@@ -1,6 +1,6 @@
 /** The address that a program's own settings file gives its server: `config.toml`, `conf/app.ini`, `settings.yaml`. */
 import { basename } from "node:path/posix";
-import { isEnvFileInImage } from "../environments.ts";
+import { isEnvFileInImage, isOfOtherEnvironment } from "../environments.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { languageOf, leftOut } from "../project.ts";
 import { SERVICE_PORTS } from "../service-ports.ts";
@@ -140,6 +140,9 @@ function filesOf(texts: ReadonlyMap<string, string>): SettingsFile[] {
       const usual = FILE.test(path) || (path === ".env" && isSaid(path, texts) && isEnvFileInImage(texts));
       if (usual || !NO_SETTINGS.test(path)) files.push({ path, text, usual });
     }
+    // What the file of another environment says counts where no other says anything.
+    const isLast = (f: SettingsFile): number => Number(isOfOtherEnvironment(f.path, texts));
+    if (files.length > 1) files.sort((a, b) => isLast(a) - isLast(b));
     FILES.set(texts, files);
   }
   return files;

@@ -285,8 +285,8 @@ function isServed(
 ): boolean {
   if (handed && address.t !== "absent") return true;
   if (address.t === "absent" && isServedApart(text, object)) return false;
-  // `http.ListenAndServe(…)` is given its own address.
-  if (/(?<!\bhttp)\.(ListenAndServe(TLS)?)\(/.test(text)) return true;
+  // `http.ListenAndServe(…)` is given its own address; `s.http.ListenAndServe()` has a field of that name.
+  if (/(?<!(?<![\w.])http)\.(ListenAndServe(TLS)?)\(/.test(text)) return true;
   // Served on a listener that was made apart: that one counts.
   const apart = /\.Serve(TLS)?\(/.test(text) && /\bnet\.Listen|\b[lL]istener\b|\.Listen(er)?\(/.test(text);
   return address.t !== "absent" && !apart;

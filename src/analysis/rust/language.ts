@@ -90,7 +90,7 @@ const CATALOGUE: Catalogue = {
     { path: /^poem\.listener\.TcpListener\.bind$/, framework: "poem", address: at(0), defaults: { host: "all" } },
     { path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)$/, framework: "Salvo", address: at(0), defaults: { host: "all" } },
     {
-      path: /^tide\.(new|with_state)\(\)(\..*)?\.listen$/,
+      path: /^tide\.(?:(?:Server\.)?(?:new|with_state)\(\)(\..*)?|Server)\.listen$/,
       framework: "tide",
       address: at(0),
       defaults: { host: "all" },
@@ -385,7 +385,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|pingora\w*|trillium_\w+|tarpc|dropshot|Server::bind)\b/,
+    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|pingora\w*|trillium_\w+|tarpc|dropshot|Server::bind)\b|\.listen\(/,
   catalogue: CATALOGUE,
   isCall: (name) =>
     CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),
