@@ -358,12 +358,12 @@ export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   const empty = "\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?";
   if (negated)
     return new RegExp(
-      `^(?:${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0))?|!${it}${empty}|(?:len\\(${it}\\)|${it}\\.length) ?(?:> ?0|>= ?1))$`,
+      `^(?:${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0|false|False))?|!${it}${empty}|(?:len\\(${it}\\)|${it}\\.length) ?(?:> ?0|>= ?1))$`,
       "i",
     ).test(text);
   return [
     `^(?:!|not )\\s*\\(?${it}\\)?$`,
-    `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0)$`,
+    `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0|false|False)$`,
     `^${it}${empty}$`,
     `^(?:len\\(${it}\\)|${it}\\.length) ?(?:===?|<=) ?0$|^(?:len\\(${it}\\)|${it}\\.length) ?< ?1$`,
     `^(?:empty|is_null|string\\.IsNullOr\\w+|StringUtils\\.is(?:Empty|Blank))\\(${it}\\)$`,

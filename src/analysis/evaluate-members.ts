@@ -20,9 +20,18 @@ import {
   overWritten,
   placesOf,
   unlessOpened,
+  unlessSet,
   unlessVariable,
 } from "./evaluate-structs.ts";
-import { CONSTRUCTOR, constructorFields, fieldSources, isWrapped, namedFields, onceMade } from "./evaluate-types.ts";
+import {
+  constructorFields,
+  fieldSources,
+  isSureIn,
+  isWrapped,
+  namedFields,
+  ofBaseInstead,
+  onceMade,
+} from "./evaluate-types.ts";
 import { lastName, type ObjectExpr } from "./ir.ts";
 import type { Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
@@ -132,7 +141,9 @@ function ofClass(evaluator: Evaluator, object: Value & { t: "class" | "instance"
   const { scope } = object;
   const property = (/^\d+$/.test(asked) && namedFields(scope)?.[Number(asked)]) || asked;
   const frame = object.t === "instance" ? object.frame : undefined;
-  const found = described(evaluator, classMember(evaluator, scope, property, frame, object), property);
+  const found =
+    ofBaseInstead(evaluator, scope, property, object) ??
+    described(evaluator, classMember(evaluator, scope, property, frame, object), property);
   const name = found.t === "absent" ? scope.class?.name : undefined;
   const other = name !== undefined && reopened(evaluator, name, property, scope.file);
   if (other || object.t === "class" || frame) return other || found;
@@ -375,21 +386,6 @@ function ownMember(
   return dynamic || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
     ? { t: "unknown", lost: { name, file: scope.file } }
     : ABSENT;
-}
-
-/** `private String host = "localhost"` beside a setter that nobody is seen to call. */
-function unlessSet(value: Value, scope: Scope, name: string): Value {
-  if (value.t !== "any" || !/^(java|csharp|php|python)$/.test(scope.file.language)) return value;
-  const written = value.of.filter((v) => v.t !== "unknown" && v.t !== "ref");
-  if (written.length === value.of.length || !written.every(isLocalAddress)) return value;
-  return { t: "option", name, default: anyOf(written), open: true };
-}
-
-/** The only constructor gives it something that was not followed, whatever the class says. */
-function isSureIn({ members, name }: NonNullable<Scope["class"]>, s: Source, read: (s: Source) => Value): boolean {
-  const constructors = members.filter((m) => m.fn && (CONSTRUCTOR.test(m.name) || m.name === name));
-  const only = constructors.length === 1 ? constructors[0]?.fn : undefined;
-  return only !== undefined && s.scope.fn === only && !s.guards?.length && isLost(read(s));
 }
 
 /** Types of plain values, in the languages that declare them. */

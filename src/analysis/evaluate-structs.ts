@@ -236,6 +236,14 @@ export function unlessOpened(evaluator: Evaluator, value: Value, scope: Scope, n
   return opened.length > 0 ? anyOf([value, ...opened]) : value;
 }
 
+/** `private String host = "localhost"` beside a setter that nobody is seen to call. */
+export function unlessSet(value: Value, scope: Scope, name: string): Value {
+  if (value.t !== "any" || !/^(java|csharp|php|python)$/.test(scope.file.language)) return value;
+  const written = value.of.filter((v) => v.t !== "unknown" && v.t !== "ref");
+  if (written.length === value.of.length || !written.every(isLocalAddress)) return value;
+  return { t: "option", name, default: anyOf(written), open: true };
+}
+
 export function isStruct(evaluator: Evaluator, { file }: Scope): boolean {
   return evaluator.project.semantics(file).structs === true;
 }

@@ -4,7 +4,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
 import { type Class, type Expr, type Fn, lastName, type ObjectExpr } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
-import type { Frame, Value } from "./values.ts";
+import { alternatives, type Frame, isLost, type Value } from "./values.ts";
 
 /** What a declared type says of a value that cannot be followed. */
 export function typedAs(evaluator: Evaluator, type: Expr, scope: Scope): Value | undefined {
@@ -80,6 +80,31 @@ function readsBack({ expr, scope }: Source, field: string): boolean {
 const BARE_FIELDS = /^(?:java|csharp)$/;
 
 export const CONSTRUCTOR = /^(__init__|__construct|constructor)$/;
+
+/** The only constructor gives it something that was not followed, whatever the class says. */
+export function isSureIn(
+  { members, name }: NonNullable<Scope["class"]>,
+  s: Source,
+  read: (s: Source) => Value,
+): boolean {
+  const constructors = members.filter((m) => m.fn && (CONSTRUCTOR.test(m.name) || m.name === name));
+  const only = constructors.length === 1 ? constructors[0]?.fn : undefined;
+  return only !== undefined && s.scope.fn === only && !s.guards?.length && isLost(read(s));
+}
+
+/** JavaScript's `static flags = {…}` of a class whose base has a field of that name: `this.flags` is the base's. */
+export function ofBaseInstead(evaluator: Evaluator, scope: Scope, name: string, self: Value): Value | undefined {
+  const { class: cls, file, parent } = scope;
+  if (file.language !== "javascript" || self.t !== "instance" || !cls?.bases.length) return undefined;
+  const own = cls.members.filter((m) => m.name === name);
+  if (own.length === 0 || !own.every((m) => m.static && !m.fn)) return undefined;
+  for (const base of cls.bases.flatMap((b) => alternatives(evaluator.eval(b, parent ?? scope)))) {
+    const given = base.t === "class" ? (base.scope.fields.get(name) ?? []) : [];
+    if (base.t === "class" && given.some((s) => s.scope.fn !== undefined))
+      return evaluator.classMember(base.scope, name, undefined, self);
+  }
+  return undefined;
+}
 
 /** An object as it is written; `addresses{"a", "b"}` of a type that is no struct is a list. */
 export function objectLiteral(evaluator: Evaluator, expr: ObjectExpr, scope: Scope, frame: Frame | undefined): Value {

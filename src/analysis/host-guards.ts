@@ -2,7 +2,17 @@
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
-import { alternatives, type Frame, isAllInterfaces, isLocalAddress, textOf, usually, type Value } from "./values.ts";
+import {
+  alternatives,
+  type Frame,
+  isAllInterfaces,
+  isLocalAddress,
+  isLost,
+  isNull,
+  textOf,
+  usually,
+  type Value,
+} from "./values.ts";
 
 /** What it may cost to find out what a condition is about. */
 const STEPS = 800;
@@ -47,6 +57,9 @@ export function differs(
   if (/^(?:not )?in$/.test(operator))
     return right.kind === "array" && isHere(left, right.items) ? operator !== "in" : undefined;
   if (!/^(?:[!=]==?|is|is not)$/.test(operator)) return undefined;
+  const isOn = right.kind === "literal" && right.value === true;
+  if (isOn && isPath(left))
+    return isNoSwitch(left, scope, evaluator, frame) ? /^(?:!|is not)/.test(operator) : undefined;
   const word = [right, left].find(isWord);
   const of = word === right ? left : right;
   if (!word || !isPath(of)) return undefined;
@@ -99,6 +112,18 @@ function isOther(
     const word = textOf(w.kind === "literal" ? { t: "literal", value: w.value } : undefined);
     return (word !== undefined || isWord(w)) && all.every((v) => textOf(v) !== word);
   });
+}
+
+/** `host === true` of one that nobody gives, or of one whose switch was not followed: it is a switch only where somebody writes it. */
+function isNoSwitch(of: Expr, scope: Scope, evaluator: Evaluator, frame: Frame | undefined): boolean {
+  if (!HOST.test(lastName(of) ?? "") || evaluator.isOpen(of)) return false;
+  const all = alternatives(evaluator.atMost(STEPS, () => evaluator.eval(of, scope, frame)));
+  return all.every((v) => isLost(v) || isNull(v) || v.t === "absent" || isHost(usually(v)) || isBare(v));
+}
+const HOST = /host|addr|bind|listen|interface|^ip$/i;
+
+function isBare(v: Value): boolean {
+  return (v.t === "option" || v.t === "env") && (v.default === undefined || v.default.t === "absent");
 }
 
 function isHost(v: Value): boolean {

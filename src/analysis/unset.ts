@@ -147,9 +147,12 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
     return { holds, name: word, by: "option" };
   // `remote !== undefined` of an option that the handler of a command is given, or not.
-  const asks = !compared || nothing ? lastName(asked) : undefined;
-  if (asks !== undefined && all.every(isLost) && isUngiven(asks, scope.file, evaluator))
-    return { holds, name: asks, by: "option" };
+  const own = lastName(asked);
+  // `optionsHost`
+  const end = /[a-z](Host(?:name)?|Addr(?:ess)?)$/.exec(own ?? "")?.[1]?.toLowerCase();
+  const asks = (!compared || nothing) && all.every(isLost) ? [own, lostOf(value)?.name, end] : [];
+  const ungiven = asks.find((a) => a !== undefined && isUngiven(a, scope.file, evaluator));
+  if (ungiven !== undefined) return { holds, name: ungiven, by: "option" };
   // `host = None; for flag, value in flags: …; if host is not None: …`: what it is before something lost is given to it.
   const named = nothing && asked.kind === "name" ? asked.name : undefined;
   const first = named === undefined ? undefined : lookup(scope, named)?.sources[0]?.expr;

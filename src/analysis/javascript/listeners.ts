@@ -4,7 +4,8 @@ import { factValues, place, quote, splitAddress } from "../collect.ts";
 import { longName } from "../declared-entries.ts";
 import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
-import type { Expr } from "../ir.ts";
+import { type Expr, lastName } from "../ir.ts";
+import { lookup, type Scope } from "../scope.ts";
 import { ABSENT, alternatives, anyOf, isKeyed, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 import { closesItself } from "./passing.ts";
@@ -191,7 +192,8 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         portExpr = view.call.args[0]?.value;
         hostExpr = view.call.args[1]?.value;
         if (isPipe(first, portExpr)) return undefined;
-        const called = hostExpr?.kind === "member" || hostExpr?.kind === "call" ? settingName(hostExpr) : undefined;
+        const isRead = hostExpr?.kind === "member" || hostExpr?.kind === "call";
+        const called = hostExpr && (isRead ? settingName(hostExpr) : takenFrom(hostExpr, site.scope));
         const isWhere = called !== undefined && WHERE.test(longName(called.name, site.scope.file) ?? called.name);
         const says = isWhere || lostOf(second);
         if (acceptable && (second.t !== "ref" || says)) host = second;
@@ -275,6 +277,15 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   }
   if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
   return listener;
+}
+
+/** `const { address, port } = this.flags`: the name, where what it is taken from is called after settings. */
+function takenFrom(e: Expr, scope: Scope): { name: string } | undefined {
+  const source = e.kind === "name" ? lookup(scope, e.name)?.sources.at(-1) : undefined;
+  const key = source?.path?.at(-1);
+  const isSettings =
+    source?.expr && /^(?:\w*(?:opt(?:ion)?s|config|settings|flags|arg[sv]))$/i.test(lastName(source.expr) ?? "");
+  return isSettings && typeof key === "string" ? { name: key } : undefined;
 }
 
 /** A port that an option or a variable has by default. */

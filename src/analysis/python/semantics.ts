@@ -15,6 +15,7 @@ import {
   env,
   textOf,
   UNKNOWN,
+  usualText,
   type Value,
   variableOf,
   withDefault,
@@ -111,8 +112,9 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (/^configparser\.\w*ConfigParser$/.test(path)) return parsedSections(view, evaluator);
   if (path === "typing.cast") return view.arg(1);
   if (/^(gevent\.|eventlet\.green\.)?socket\.getaddrinfo$/.test(path)) return addressesOf(view.arg(0), view.arg(1));
+  // `import_module(os.environ.get("SETTINGS_MODULE", "app.settings.base"))`: the one that is read while nobody names another.
   if (path === "importlib.import_module")
-    return imported(evaluator, view.scope.file, textOf(view.arg(0)) ?? "", undefined);
+    return imported(evaluator, view.scope.file, usualText(view.arg(0)), undefined);
   if (path === "super") return superclass(view.scope, evaluator);
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")
