@@ -4,6 +4,7 @@ import { followedByName } from "./declared-options.ts";
 import { asksForArguments } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { isLeftOut } from "./evaluate-params.ts";
+import { asksFor, isOpenVariable } from "./evaluate-returns.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { unlessRead } from "./file-guards.ts";
 import { format } from "./format.ts";
@@ -61,7 +62,21 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   const chosen = isOneOfWords(expr.test, expr.consequent, scope) ? "then" : orElse(expr, scope);
   if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
+  // `typeof raw === "string" && raw.length > 0 ? raw : "localhost"`, `name in process.env ? process.env[name] : "localhost"`
+  if (asksWhetherSet(expr.test, then, scope, evaluator, frame)) return withDefault(then, otherwise);
+  if (asksWhetherSet(expr.test, otherwise, scope, evaluator, frame)) return withDefault(otherwise, then);
   return withoutVariables(expr.test, then, otherwise, scope, evaluator) ?? anyOf([then, otherwise]);
+}
+
+/** A text that it has to be, or to hold. */
+const SAYS =
+  /[=!]==?\s*["'`][^"'`]+["'`]|["'`][^"'`]+["'`]\s*[=!]==?|[.\w](?:includes|contains|startsWith|endsWith|test|match|indexOf|equals\w*)\(/i;
+
+/** Does the condition ask whether the variable is there, and not what it says? */
+function asksWhetherSet(test: Expr, v: Value, scope: Scope, evaluator: Evaluator, frame: Frame | undefined): boolean {
+  if (!isOpenVariable(v)) return false;
+  const text = scope.file.text.slice(test.start, test.end).replace(/\btypeof [\w.?[\]$]+ ?[!=]==? ?["'`]\w+["'`]/g, "");
+  return !SAYS.test(text) && asksFor({ test }, v, scope, evaluator, frame);
 }
 
 /** Does the condition ask after the name? */

@@ -63,8 +63,9 @@ export function item(
   const asked = indexed(evaluator, object, index);
   if (asked) return asked;
   const keys = alternatives(index);
-  if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
-    return anyOf(keys.map((k) => member(evaluator, object, String((k as { value: unknown }).value))));
+  // Also `process.env["APP_" + name]`.
+  const names = keys.map(textOf);
+  if (names.every((n) => n !== undefined)) return anyOf(names.map((n) => member(evaluator, object, n)));
   if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
   if (isCommandLine(object)) return object;
   if (object.t === "array") return eachOf(object);

@@ -94,21 +94,23 @@ function isNothing(v: Value): boolean {
 interface Returned {
   expr: Expr;
   guard: Guard | undefined;
+  /** The condition around that one. */
+  outer?: Guard | undefined;
   /** What it returns where something failed. */
   caught: boolean;
 }
 
 /** The values that a function returns, without those of functions inside it. */
-function returns(body: readonly Stmt[], guard?: Guard, caught = false): Returned[] {
+function returns(body: readonly Stmt[], guard?: Guard, caught = false, outer?: Guard): Returned[] {
   const out: Returned[] = [];
   for (const s of body) {
-    if (s.kind === "return" && s.value) out.push({ expr: s.value, guard, caught });
+    if (s.kind === "return" && s.value) out.push({ expr: s.value, guard, caught, outer });
     else if (s.kind === "if")
       out.push(
-        ...returns(s.consequent, { test: s.test, negated: false }, caught),
-        ...returns(s.alternate, { test: s.test, negated: true }, caught),
+        ...returns(s.consequent, { test: s.test, negated: false }, caught, guard),
+        ...returns(s.alternate, { test: s.test, negated: true }, caught, guard),
       );
-    else if (s.kind === "block") out.push(...returns(s.body, guard, caught || s.role === "catch"));
+    else if (s.kind === "block") out.push(...returns(s.body, guard, caught || s.role === "catch", outer));
   }
   return out;
 }
@@ -136,6 +138,8 @@ function isPlain({ entries }: ObjectExpr): boolean {
 /** `if v := os.Getenv(name); v != "" { return v }; return fallback`, and the other way round. */
 function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, frame: Frame): Value {
   const values = all.map((r) => evaluator.eval(r.expr, scope, frame));
+  const isOfVariable = ({ guard, outer }: Returned, v: Value): boolean =>
+    [guard, outer].some((g) => g && (isFailure(g) || asksFor(g, v, scope, evaluator, frame)));
   let value = values.at(-1);
   if (!value) return anyOf([]);
   for (let i = all.length - 2; i >= 0; i--) {
@@ -162,8 +166,7 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
       value = withDefault(UNKNOWN, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
       value = withDefault(value, own);
-    else if (guard && isOpenVariable(value) && (isFailure(guard) || asksFor(guard, value, scope, evaluator, frame)))
-      value = withDefault(value, own);
+    else if (isOpenVariable(value) && isOfVariable(all[i] as Returned, value)) value = withDefault(value, own);
     else value = (guard && byGuard(guard, own, value, scope, evaluator)) ?? anyOf([own, value]);
   }
   return value;
@@ -215,7 +218,8 @@ function isFailure({ test, negated }: Guard): boolean {
   );
 }
 
-function isOpenVariable(v: Value): boolean {
+/** A variable without a default of its own. */
+export function isOpenVariable(v: Value): boolean {
   return v.t === "env" && (v.default === undefined || isNothing(v.default));
 }
 
@@ -250,9 +254,20 @@ function isLackingOf(guard: Guard, { expr }: Returned, scope: Scope): boolean {
   return name !== undefined && isMissing(guard, name, scope);
 }
 
-function asksFor({ test }: Guard, v: Value, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
-  return operands(test).some((e) =>
-    alternatives(evaluator.eval(e, scope, frame)).some((x) => [...envNames(x)].some((n) => envNames(v).has(n))),
+/** Is the variable asked for by the condition? By `raw.length > 0`, `typeof raw === "string"` and `name in process.env`, too. */
+export function asksFor(
+  { test }: Pick<Guard, "test">,
+  v: Value,
+  scope: Scope,
+  evaluator: Evaluator,
+  frame: Frame | undefined,
+): boolean {
+  const asked = operands(test).map((e) => evaluator.eval(e, scope, frame));
+  const isWhole = asked.some((x) => x.t === "environ");
+  return asked.some(
+    (x) =>
+      (isWhole && v.t === "env" && textOf(x) === v.name) ||
+      alternatives(x).some((one) => [...envNames(one)].some((n) => envNames(v).has(n))),
   );
 }
 
@@ -260,6 +275,8 @@ function asksFor({ test }: Guard, v: Value, scope: Scope, evaluator: Evaluator, 
 function operands(e: Expr, depth = 0): Expr[] {
   if (depth > 4) return [];
   if (e.kind === "binary") return [...operands(e.left, depth + 1), ...operands(e.right, depth + 1)];
+  if (e.kind === "member") return [e, ...operands(e.object, depth + 1)];
+  if (e.kind === "other") return e.children.flatMap((x) => operands(x, depth + 1));
   if (e.kind !== "call") return [e];
   const inner = [...(e.callee.kind === "member" ? [e.callee.object] : []), ...e.args.map((a) => a.value)];
   return [e, ...inner.flatMap((x) => operands(x, depth + 1))];

@@ -250,7 +250,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   host = declaredFor(withoutBlank(host), hostExpr, visit);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
-  const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
+  const isFastifyNest = known.framework === "Nest" && isOnFastify(visit);
   const listener: Listener = {
     framework: isFastifyNest ? "Nest on Fastify" : known.framework,
     protocol: known.protocol ?? (view.path.startsWith("net.") ? "tcp" : "http"),
@@ -370,12 +370,14 @@ function isEphemeral(v: Value): boolean {
   return textOf(v) === "0";
 }
 
-function receiverSays(visit: Visit, pattern: RegExp): boolean {
-  let v: Value = visit.view.receiver;
-  for (let i = 0; i < 6 && v.t === "ref"; i++) {
-    if (v.call && pattern.test(v.call.scope.file.text.slice(v.call.call.start, v.call.call.end))) return true;
-    if (!v.receiver) return false;
-    v = v.receiver;
+/** `NestFactory.create(AppModule, new FastifyAdapter())`, also where the adapter has a name, or the application a type. */
+function isOnFastify({ view, evaluator }: Visit): boolean {
+  for (let v: Value = view.receiver, i = 0; i < 6 && v.t === "ref"; v = v.receiver ?? UNKNOWN, i++) {
+    if (!v.call) continue;
+    const { call, scope, frame } = v.call;
+    if (/FastifyAdapter|\bNestFastifyApplication\b/.test(scope.file.text.slice(call.start, call.end))) return true;
+    const given = call.args[1] && evaluator.eval(call.args[1].value, scope, frame);
+    if (given?.t === "ref" && /\bFastifyAdapter\b/.test(given.path)) return true;
   }
   return false;
 }
