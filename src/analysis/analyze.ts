@@ -22,6 +22,7 @@ import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
 import { lowerJson } from "./javascript/json.ts";
 import { lowerJavaScript } from "./javascript/lower.ts";
+import { heedNuxt } from "./javascript/nuxt.ts";
 import { createResolver, type Resolver } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
 import { giveViteSettings } from "./javascript/vite-config.ts";
@@ -208,6 +209,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const mentioned = portMentioned(texts, judged, served);
   heedHandedPort(sink.listeners, judged, module, evaluator);
   giveViteSettings(sink.listeners, texts);
+  heedNuxt(sink.listeners, texts);
   giveOwnVariables(sink.listeners, module, evaluator);
   giveFileHosts(sink.listeners, texts);
   takeBackHosts(sink.listeners, texts);

@@ -194,6 +194,8 @@ const VARIABLES: Record<string, { port?: string; host: string }> = {
   "json-server": { host: "HOST" },
   sirv: { host: "HOST" },
   "mcp-use": { host: "HOST" },
+  "astro's server": { host: "HOST" },
+  FastMCP: { port: "FASTMCP_PORT", host: "FASTMCP_HOST" },
   nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
   Gradio: { port: "GRADIO_SERVER_PORT", host: "GRADIO_SERVER_NAME" },
   Dash: { host: "HOST" },

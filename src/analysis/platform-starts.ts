@@ -26,6 +26,12 @@ export function startLine(path: string): RegExp | undefined {
 const ENVIRONMENT: readonly (readonly [file: RegExp, section: RegExp, entry: RegExp])[] = [
   [/^fly\.toml$/, /^\[env\][ \t]*\n((?:[^[\n].*\n?|\n)*)/m, /^[ \t]*["']?(\w+)["']?[ \t]*=[ \t]*["']([^"'\n]*)["']/gm],
   [/^render\.ya?ml$/, /([\s\S]*)/, /^[ \t]*- key:[ \t]*(\w+)[ \t]*\n[ \t]*value:[ \t]*["']?([^"'\n#]+?)["']?[ \t]*$/gm],
+  // pm2's, in which what stands behind `//` is for others to try.
+  [
+    /^(?:ecosystem|pm2|process)(?:\.[\w-]+)*\.(?:[cm]?js|json)$/,
+    /\benv(?:_prod\w*)?["']?[ \t]*:[ \t]*\{([^}]*)\}/,
+    /(?<!\/\/[^\n]{0,200})["']?\b(\w+)["']?[ \t]*:[ \t]*["']([^"'\n]*)["']/g,
+  ],
 ];
 
 /** Variables by which such a file opens the program: `HOST = "0.0.0.0"` under fly.toml's `[env]`. */

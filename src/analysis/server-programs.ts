@@ -198,6 +198,13 @@ const SERVERS: Program[] = [
     sigterm: "default",
   },
   {
+    // What its adapter for Node builds to run alone.
+    name: "astro's server",
+    match: /^node (?:-\S+ )*(?:\S*\/)?dist\/server\/entry\.mjs\b/,
+    defaults: { port: "PORT", host: "localhost" },
+    sigterm: "default",
+  },
+  {
     name: "http-server",
     match: /^http-server\b/,
     port: /^(-p|--port)$/,

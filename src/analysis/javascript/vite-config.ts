@@ -1,18 +1,25 @@
-/** What `vite.config.ts` says of where Vite's servers listen: it goes under what a program or a command gives them. */
+/** What `vite.config.ts`, `astro.config.mjs` or `nuxt.config.js` says of where their servers listen: it goes under what a program or a command gives them. */
 import { blankJavaScriptComments } from "../comments.ts";
 import type { FactValue, Listener } from "../facts.ts";
 import { isAt, languageOf, leftOut } from "../project.ts";
 
-const FILE = /(^|\/)vite\.config\.[cm]?[jt]s$/;
+/** By the framework whose server it is. */
+const FILES: readonly (readonly [framework: RegExp, file: RegExp])[] = [
+  [/^vite$/i, /(^|\/)vite\.config\.[cm]?[jt]s$/],
+  [/^astro\b/, /(^|\/)astro\.config\.[cm]?[jt]s$/],
+  [/^nuxt$/, /(^|\/)nuxt\.config\.[cm]?[jt]s$/],
+];
 
 /** Gives listeners of Vite that are told no host or port what the configuration of their folder says. */
 export function giveViteSettings(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
   for (const l of listeners) {
-    if (!/^vite$/i.test(l.framework)) continue;
+    const usual = FILES.find(([framework]) => framework.test(l.framework))?.[1];
+    if (!usual) continue;
     if (isLost(l) && !isOpened(texts)) l.host = [UNTOLD];
-    const text = configOf(l, texts);
+    // `output: "server"` is no section.
+    const text = configOf(l, texts, usual)?.replace(/\boutput\s*:\s*["'`]server["'`]/, "");
     if (text === undefined) continue;
-    const preview = /\bpreview\b/.test(saidBy(l, texts));
+    const preview = /^vite$/i.test(l.framework) && /\bpreview\b/.test(saidBy(l, texts));
     for (const slot of ["host", "port"] as const) {
       if (!l[slot].every((v) => v.kind === "absent")) continue;
       const own = preview ? setting(text, "preview", slot) : undefined;
@@ -48,13 +55,13 @@ function saidBy({ place, evidence }: Listener, texts: ReadonlyMap<string, string
 }
 
 /** The text of its configuration without comments: the file that is named, that of its folder or of one above, or the only one. */
-function configOf(l: Listener, texts: ReadonlyMap<string, string>): string | undefined {
+function configOf(l: Listener, texts: ReadonlyMap<string, string>, usual: RegExp): string | undefined {
   const { file } = l.place;
   const written = languageOf(file) === "javascript" ? (texts.get(file) ?? "") : saidBy(l, texts);
   if (/\bconfigFile\s*:\s*false\b/.test(written)) return undefined;
   const named = (/\bconfigFile\s*:[^,}\n]*["'`]([^"'`\n]+)["'`]/.exec(written) ??
     /\bvite\b[^\n"]*\s(?:-c|--config)[ =]["']?([\w./-]+)/.exec(written))?.[1]?.replace(/^\.?\/+/, "");
-  const all = [...texts.keys()].filter((p) => (named === undefined ? FILE.test(p) : isAt(p, named)));
+  const all = [...texts.keys()].filter((p) => (named === undefined ? usual.test(p) : isAt(p, named)));
   const folder = (p: string): string => p.slice(0, p.lastIndexOf("/") + 1);
   const above = all.filter((p) => file.startsWith(folder(p))).sort((a, b) => b.length - a.length);
   const path = above[0] ?? (all.length === 1 ? all[0] : undefined);
