@@ -1,6 +1,6 @@
 /** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
 import { heedProxy } from "./behind-proxy.ts";
-import { heedBeside, heedScripts } from "./beside.ts";
+import { heedBeside, heedScripts, heedWatched } from "./beside.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, giveVariables, readCommands } from "./commands.ts";
 import { heedLauncher } from "./config/jvm-defaults.ts";
@@ -218,6 +218,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
   sink.listeners = heedProxy(sink.listeners, texts);
+  heedWatched(sink.listeners, texts);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,

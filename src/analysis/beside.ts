@@ -1,6 +1,7 @@
 /** Listeners that are not the one which serves requests. */
 import type { Listener } from "./facts.ts";
 import { isProbe } from "./probes.ts";
+import { leftOut } from "./project.ts";
 
 /** By the name of their file or what is handed to them. */
 const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry|webpack-?dev-?server/i;
@@ -14,9 +15,29 @@ export function heedBeside(listeners: readonly Listener[], text: (file: string) 
     isProbe(l, text(l.place.file) ?? "") ||
     isProfiler(l, text(l.place.file) ?? "");
   if (!listeners.every(isBeside)) for (const l of listeners) if (isBeside(l)) l.secondary = true;
-  for (const l of listeners) if (waitsForSignIn(l, text(l.place.file) ?? "")) l.secondary = true;
+  for (const l of listeners) if (l.passing || waitsForSignIn(l, text(l.place.file) ?? "")) l.secondary = true;
   const served = listeners.some((l) => l.protocol !== "tcp" && !l.secondary);
   if (served) for (const l of listeners) if (l.protocol === "tcp" && isOnlyAskedFor(l)) l.secondary = true;
+}
+
+/** What is measured, or asked whether all is well, by its name. */
+const WATCHED = "(?:metrics?|prometheus|telemetry|health_?(?:check)?)";
+const NAMED_SO = new RegExp(WATCHED, "i");
+/** `if (config.metrics.enabled)`, `if settings.prometheus_enabled:` */
+const SWITCHED_ON = new RegExp(
+  `\\bif\\b[^\\n{]{0,120}\\b\\w*${WATCHED}\\w*(?:\\??\\.|->|::|\\[["'])?_?(?:is_?)?(?:enabled?|active)\\b`,
+  "i",
+);
+/** `if (process.env.HEALTH_PORT)` */
+const SET = new RegExp(`^[\\w.]*\\b\\w*${WATCHED}_?(?:server_?)?(?:port|addr\\w*|enabled?)$`, "i");
+
+/** Marks what a program listens on to be watched where somebody wants that, also where what it serves by was not found. */
+export function heedWatched(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  const isOfVariable = (l: Listener): boolean => l.reach.conditions.some((c) => SET.test(c));
+  const isNamed = (l: Listener): boolean => NAMED_SO.test(l.place.file.slice(l.place.file.lastIndexOf("/") + 1));
+  if (listeners.length === 0 || !listeners.every((l) => isOfVariable(l) || isNamed(l))) return;
+  const isSwitched = [...texts].some(([path, text]) => !leftOut(path) && SWITCHED_ON.test(text));
+  for (const l of listeners) if (isOfVariable(l) || isSwitched) l.secondary = true;
 }
 
 /** A browser is opened and comes back there with what its user agreed to, and that is the end of it: no server, also where there is no other. */
