@@ -282,6 +282,8 @@ export function createSession(options: SessionOptions): Session {
         } catch (error) {
           if (!isRetryableFailure(error) || failures >= (brief ? BRIEF_ATTEMPTS : READ_ATTEMPTS)) throw error;
           stats.retries++;
+          // Half a minute has passed in silence, and it may be the first of several.
+          if (isKnbuildError(error, "NETWORK_TIMEOUT")) tellOnce("stopped in the middle of an answer");
           await pause(retryDelayMs(options.retry, failures, undefined), signal);
         }
       }

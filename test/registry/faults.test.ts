@@ -450,6 +450,14 @@ describe("manifests", () => {
     await pull(made);
   });
 
+  it("that stop in the middle are asked for again, and whoever waits is told", async () => {
+    const made = await image();
+    proxy.faults.push(on("get-manifest", { do: "stall-body", after: 10 }));
+    const said: string[] = [];
+    await pull(made, { ...SHORT, emit: (event) => event.type === "info" && said.push(event.message) });
+    expect(said).toEqual([expect.stringContaining("stopped in the middle of an answer: trying again")]);
+  });
+
   it("of schema 1 and of more than 4 MiB are refused", async () => {
     const made = await image();
     const old = (headers: Record<string, string | undefined>) => ({
