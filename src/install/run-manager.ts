@@ -333,7 +333,7 @@ const OWN_SCRIPT =
   /^npm (?:error|ERR!) path (?!\S*[\\/]node_modules[\\/])\S+\s*\n(?:.*\n)??npm (?:error|ERR!) command failed/m;
 
 /** pnpm says what it runs before, and of what is not a package's nothing more. */
-const OWN_SCRIPT_OF_PNPM = /^> \S*@\S* (?:pre|post)?(?:install|prepare)\b[^]*^\s*ELIFECYCLE\b/m;
+const OWN_SCRIPT_OF_PNPM = /^> \S*@\S* (?:pre|post)?(?:install|prepare)\b[\s\S]*^\s*ELIFECYCLE\b/m;
 
 function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boolean): string {
   if (/ERESOLVE/.test(detail))
