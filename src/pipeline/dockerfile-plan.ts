@@ -7,6 +7,7 @@ import { interpret } from "../dockerfile/interpret.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { isImageReference } from "../dockerfile/reference-form.ts";
 import type { Document } from "../dockerfile/syntax.ts";
+import { foreignInstruction } from "../dockerfile/template-marker.ts";
 import { type StageGraph, stageGraph } from "../engines/dockerfile/stage-graph.ts";
 import type { DockerfileStep, Plan } from "../plan/types.ts";
 import { DOCKERFILE } from "./find-dockerfile.ts";
@@ -127,6 +128,14 @@ function assertReadable(document: Document, file: string): void {
       beforeFrom ? "no build stage in current context" : "file with no instructions",
     );
   }
+  const foreign = foreignInstruction(document);
+  if (foreign)
+    throw new KnbuildError({
+      code: "DOCKERFILE_INVALID",
+      message: `${foreign.frontEnd} reads this file, and has instructions of its own: ${foreign.instruction.keyword.value}`,
+      where: `${file}:${foreign.instruction.startLine}`,
+      hint: "Only BuildKit runs such a front end: docker build, or buildctl build. Built here is what is written for Docker's own.",
+    });
   const shown = problems.map(({ message, span }) => `${file}:${document.lines.lineOf(span.start)}: ${message}`);
   const { message, span } = first;
   throw invalid(file, document.lines.lineOf(span.start), message, shown.length > 1 ? shown.join("\n") : undefined);

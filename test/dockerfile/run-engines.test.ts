@@ -232,6 +232,13 @@ RUN ["/usr/local/bin/node", "-e", "require('fs').writeFileSync('/networks', Obje
     const error = await build(options(path)).catch((one) => one);
     expect(error).toMatchObject({ code: "DOCKERFILE_INVALID", where: "Dockerfile:2" });
     expect(error.detail).toContain("Dockerfile:3");
+    const other = project({ Dockerfile: "# syntax=devthefuture/dockerfile-x\nFROM scratch\nINCLUDE x\n" });
+    await expect(build(options(other))).rejects.toMatchObject({
+      code: "DOCKERFILE_INVALID",
+      where: "Dockerfile:3",
+      message: expect.stringMatching(/^devthefuture\/dockerfile-x reads this file, .*: INCLUDE$/),
+      hint: expect.stringContaining("docker build"),
+    });
   });
 
   test("the buildpack that is named builds the app; without its base, an app is built rather than nothing", async () => {
