@@ -146,6 +146,13 @@ function orElse(
     const isWord = (): boolean => new RegExp(`(?<![\\w.$])${escaped(text)}(?![\\w.$])`).test(asked);
     return at >= 0 && (!/[\w.$]/.test(asked[at + e.end - e.start] ?? "") || isWord());
   };
+  // `v === undefined || v === "" ? usual : String(v)`, `v.trim()`
+  const isMade = (e: Expr): boolean =>
+    isAsked(e) ||
+    (e.kind === "call" &&
+      (e.args.length > 0
+        ? e.args.length === 1 && e.callee.kind === "name" && e.args.some((a) => isAsked(a.value))
+        : e.callee.kind === "member" && isAsked(e.callee.object)));
   if (/\b(and|or)\b|[<>]/.test(asked.replaceAll("->", "."))) return undefined;
   const key = keyAsked(test);
   if (key !== undefined && keyRead(consequent) === key) return "then";
@@ -154,7 +161,7 @@ function orElse(
       asked,
     ) && !/!==?|\bis not\b|^!empty|^(!|not )\s*(empty|is_null)/.test(asked);
   // `v == null || v.isEmpty() ? "localhost" : v`
-  if (missing) return !asked.includes("&&") && isAsked(alternate) ? "otherwise" : undefined;
+  if (missing) return !asked.includes("&&") && isMade(alternate) ? "otherwise" : undefined;
   if (asked.includes("||")) return undefined;
   const compared = /===?\s*["'\d\w]/.test(asked) && !/^typeof [\w.?$]+ ?===? ?["'](?:string|number)["']$/.test(asked);
   return !compared && isAsked(consequent) ? "then" : undefined;
@@ -180,6 +187,9 @@ function keyRead(e: Expr, depth = 0): string | undefined {
 
 /** The one text among what is given: `array_key_exists("host", $options)`. */
 function onlyText(args: Call["args"]): string | undefined {
+  // `values.has(key) ? values.get(key) : DEFAULTS.get(key)`
+  const [one, ...more] = args;
+  if (one?.value.kind === "name" && more.length === 0) return `${one.value.name}()`;
   const texts = args.filter((a) => a.value.kind === "literal" && typeof a.value.value === "string");
   const [only] = texts;
   return texts.length === 1 && only?.value.kind === "literal" ? String(only.value.value) : undefined;

@@ -1,18 +1,20 @@
 /** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
+import { escaped } from "../base/escaped.ts";
 import { holds } from "./assignments-at.ts";
 import { isMissing, mentions } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
-import { type Expr, type Fn, isNamed } from "./ir.ts";
-import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
+import { type Expr, type Fn, isNamed, lastName } from "./ir.ts";
+import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, eachOf, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** @param at where the name stands; within an assignment to it, it means what was given */
 export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined, at?: Expr): Value {
   const { fn, index } = b.param as { fn: Fn; index: number };
   const param = fn.params[index];
-  const all = b.sources.filter((s) => !s.expr || (!evaluator.isOpen(s.expr) && !isWithin(s.expr, at)));
+  const given = b.sources.filter((s) => !s.guards?.some((g) => isForOtherKind(g, b)));
+  const all = given.filter((s) => !s.expr || (!evaluator.isOpen(s.expr) && !isWithin(s.expr, at)));
   // `if (!host) host = "::"`, `host ||= "::"`
   const missing = all.filter((s) => s.guards?.some((g) => isMissing(g, b.name, s.scope)));
   const sources = all.filter((s) => !missing.includes(s));
@@ -85,6 +87,13 @@ export function isLeftOut(evaluator: Evaluator, e: Expr, scope: Scope, frame: Fr
   if (!b || declared?.kind !== "literal" || declared.value !== null) return false;
   const given = alternatives(param(evaluator, b, frame, e));
   return given.every((v) => v.t === "absent" || isNull(v));
+}
+
+/** `if (typeof options === "function") { callback = options; options = {}; }`: another way to call the function. */
+function isForOtherKind({ test, negated }: Guard, { name, scope, sources }: Binding): boolean {
+  if (negated || scope.file.language !== "javascript" || sources.length < 2) return false;
+  const text = scope.file.text.slice(test.start, Math.min(test.end, test.start + 80));
+  return new RegExp(`^typeof ${escaped(name)} ===? ["'](?:number|string|function)["']$`).test(text);
 }
 
 /** JavaScript's `arguments` in a function: what the call that is followed, or all callers together, give it. */
@@ -168,10 +177,18 @@ function completes(
   return (
     expr !== undefined &&
     expr !== param?.default &&
-    expr.kind === "binary" &&
+    (isOverDefaults(expr, b.name) || (expr.kind === "binary" && mentions(expr, b.name, scope))) &&
     !path &&
     scope === b.scope &&
-    mentions(expr, b.name, scope) &&
     !evaluator.isOpen(expr)
   );
 }
+
+/** `options = Object.assign({ host: "localhost" }, options)`, `options = { host: "localhost", ...options }` */
+function isOverDefaults(e: Expr, name: string): boolean {
+  const isIt = ({ value: v }: { value: Expr }): boolean => v.kind === "name" && v.name === name;
+  if (e.kind === "object") return e.entries.some((entry) => entry.spread === true && isIt(entry));
+  return e.kind === "call" && e.args.length > 1 && LAYS.test(lastName(e.callee) ?? "") && e.args.some(isIt);
+}
+const LAYS =
+  /^(?:assign(?:In)?|x?tend|extend|(?:deep_?)?merge(?:_?deep)?|defaults(?:Deep)?|defu|array_(?:replace|merge)(?:_recursive)?)$/i;

@@ -5,6 +5,7 @@ import { walkTree } from "../platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, anyOf, env, isKeyed, isLocalAddress, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+import { passed } from "./click-context.ts";
 
 interface Option {
   call: Call;
@@ -118,7 +119,7 @@ export function clickParam(
     if (!flagsOf(d).some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
     return toldBy(d, name, scope, evaluator);
   }
-  return undefined;
+  return passed(decorators, around, evaluator);
 }
 
 /** `def main(**options)` under click's options: each by its name. */
