@@ -2,7 +2,9 @@
  * Where a value was lost on its way: the option of its name that the program declares for its command line or its
  * settings, with the default and the variable that stand beside it.
  */
+
 import { escaped } from "../base/escaped.ts";
+import { writtenName } from "./block-names.ts";
 import { splitAddress } from "./collect.ts";
 import { DECLARES, DEFAULTS, longName, made, ofCall, ofPair, ofTable } from "./declared-entries.ts";
 import { inAssigned, inConstants, inDefaultConstants, inDefaults } from "./declared-tables.ts";
@@ -142,9 +144,9 @@ export function settingName(expr: Expr): Called | undefined {
       return settingName(expr.object);
     const name = expr.kind === "member" ? expr.property : lastName(expr);
     const owner = lastName(expr.object);
-    return name === undefined ? undefined : { name, ...(owner === undefined ? {} : { owner }) };
+    return name === undefined ? undefined : { name, ...(owner === undefined ? {} : { owner: writtenName(owner) }) };
   }
-  if (expr.kind === "name") return { name: expr.name };
+  if (expr.kind === "name") return { name: writtenName(expr.name) };
   if (expr.kind !== "call") return undefined;
   // In Ruby to read a member is to call it: `Options.rpc.server_address`. `os.hostname()` is no setting.
   const { callee } = expr;
