@@ -40,6 +40,7 @@ import { type LoadedProject, languageOf } from "./project.ts";
 import { HANDS_ON } from "./python/deferred.ts";
 import { withoutOtherMains } from "./python/other-mains.ts";
 import { heedRackEnvironment } from "./ruby/environment.ts";
+import { withoutUnmade } from "./rust/unmade.ts";
 import type { SourceModule } from "./scope.ts";
 import { buildModule } from "./scope-builder.ts";
 import { createSearch } from "./search.ts";
@@ -217,7 +218,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
-  sink.listeners = heedProxy(sink.listeners, texts);
+  sink.listeners = withoutUnmade(heedProxy(sink.listeners, texts), texts);
   heedWatched(sink.listeners, texts);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
