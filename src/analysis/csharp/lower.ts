@@ -1,6 +1,7 @@
 /** C# lowered to the common tree. */
 import type { Argument, Entry, Expr, FileTree, Stmt } from "../ir.ts";
 import { each, other } from "../ir.ts";
+import { casesOf, switchOfCSharp } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { classOf, fn, paramOf, paramsOf } from "./declarations.ts";
 import { withoutDirectives } from "./directives.ts";
@@ -89,21 +90,10 @@ export function statement(node: SyntaxNode): Stmt[] {
           : [];
       return [{ kind: "block", role: "loop", body: [...item, ...block(field(node, "body"))], ...span }];
     }
-    case "switch_statement":
-      return [
-        {
-          kind: "block",
-          role: "plain",
-          body: named(field(node, "body")).map((section) => ({
-            kind: "if",
-            test: other(spanOf(named(section)[0] ?? section)),
-            consequent: named(section).flatMap(statement),
-            alternate: [],
-            ...spanOf(section),
-          })),
-          ...span,
-        },
-      ];
+    case "switch_statement": {
+      const arms = casesOf(node, expression, (nodes) => nodes.flatMap(statement));
+      return arms ? [{ kind: "block", role: "plain", body: arms, ...span }] : [];
+    }
     case "lock_statement":
     case "unsafe_statement":
     case "fixed_statement":
@@ -291,6 +281,8 @@ export function expression(node: SyntaxNode): Expr {
           }
         : other(span);
     }
+    case "switch_expression":
+      return switchOfCSharp(node, expression) ?? other(span);
     case "await_expression":
     case "parenthesized_expression":
     case "cast_expression":

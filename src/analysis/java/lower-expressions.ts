@@ -1,6 +1,7 @@
 /** Expressions, types and annotations of Java in the common tree. */
 import { BlockNames } from "../block-names.ts";
 import { type Argument, type Expr, type Fn, other, type Param, type Stmt } from "../ir.ts";
+import { switchOfJava } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { membersOf, statements } from "./lower.ts";
 
@@ -161,6 +162,8 @@ export function expression(node: SyntaxNode): Expr {
         ...span,
       };
     }
+    case "switch_expression":
+      return switchOfJava(node, expression, statements) ?? other(span);
     case "ternary_expression": {
       const [test, consequent, alternate] = [
         field(node, "condition"),

@@ -10,6 +10,7 @@ import {
   type Param,
   type Stmt,
 } from "../ir.ts";
+import { casesOf } from "../switches.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { partsOfRecord, settingOf, settingOfParameter, writtenByLombok } from "./generated-members.ts";
 import { annotations, args, declared, expression, names, typeExpr } from "./lower-expressions.ts";
@@ -140,14 +141,7 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       return;
     case "switch_expression":
     case "switch_statement":
-      for (const g of named(field(node, "body")))
-        out.push({
-          kind: "if",
-          test: other(span),
-          consequent: names.block(() => named(g).flatMap((n) => block(n))),
-          alternate: [],
-          ...spanOf(g),
-        });
+      out.push(...(casesOf(node, expression, (nodes) => names.block(() => nodes.flatMap((n) => block(n)))) ?? []));
       return;
     case "return_statement":
     case "yield_statement": {

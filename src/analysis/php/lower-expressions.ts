@@ -1,5 +1,6 @@
 /** PHP's expressions lowered to the common tree. */
 import { type Argument, type Entry, type Expr, other } from "../ir.ts";
+import { matchOfPhp } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { fn } from "./lower.ts";
 
@@ -174,6 +175,8 @@ export function expression(node: SyntaxNode): Expr {
           }
         : other(span);
     }
+    case "match_expression":
+      return matchOfPhp(node, expression) ?? other(span);
     case "conditional_expression": {
       const test = field(node, "condition");
       const yes = field(node, "body");

@@ -1,5 +1,6 @@
 /** PHP lowered to the common tree. */
 import { type ClassMember, type Expr, each, eachKey, type FileTree, type Fn, other, type Stmt } from "../ir.ts";
+import { casesOf } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { args, expression } from "./lower-expressions.ts";
 
@@ -53,6 +54,8 @@ function statement(node: SyntaxNode): Stmt[] {
           },
         ];
       });
+    case "switch_statement":
+      return casesOf(node, expression, (nodes) => nodes.flatMap(statement)) ?? [];
     case "namespace_definition":
       return block(field(node, "body"));
     case "expression_statement": {

@@ -1,6 +1,7 @@
 /** Ruby lowered to the common tree. */
 import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Param, Stmt } from "../ir.ts";
 import { other } from "../ir.ts";
+import { caseOfRuby, caseStatements, ifOfRuby } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 
 export function lowerRuby(text: string): FileTree | undefined {
@@ -102,15 +103,7 @@ function statement(node: SyntaxNode): Stmt[] {
       return targets.flatMap((target, i) => (isSplat(target) ? [] : [assignment(target, right, span, i)]));
     }
     case "case":
-      return named(node)
-        .filter((c) => c.type === "when")
-        .map((c) => ({
-          kind: "if",
-          test: other(span),
-          consequent: body(field(c, "body")),
-          alternate: [],
-          ...spanOf(c),
-        }));
+      return caseStatements(node, expression, body);
     default:
       return [{ kind: "expression", expr: expression(node), ...span }];
   }
@@ -355,16 +348,18 @@ function expression(node: SyntaxNode): Expr {
         items: named(node).map((n) => ({ kind: "literal", value: n.text, ...spanOf(n) })),
         ...span,
       };
+    case "case":
+      return caseOfRuby(node, expression, body) ?? other(span, [], statement(node));
     case "lambda":
     case "block":
     case "do_block":
       return blockOf(node);
     case "if":
     case "unless":
+      return ifOfRuby(node, expression, body) ?? other(span, [], statement(node));
     case "if_modifier":
     case "unless_modifier":
     case "begin":
-    case "case":
     case "class":
     case "module":
     case "method":

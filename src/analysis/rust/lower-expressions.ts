@@ -1,6 +1,7 @@
 /** Expressions, patterns and macros of Rust in the common tree. */
 import { BlockNames } from "../block-names.ts";
 import { type Argument, type Entry, type Expr, other, type Span, type Stmt } from "../ir.ts";
+import { lastValue } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { block } from "./lower.ts";
 import { switchOver } from "./lower-choices.ts";
@@ -222,10 +223,10 @@ export function expression(node: SyntaxNode): Expr {
       const otherwise = alternative
         ? alternative.type === "if_expression"
           ? expression(alternative)
-          : tail(block(alternative), span)
+          : lastValue(block(alternative), span)
         : other(span);
       // `if let Ok(host) = env::var("HOST") { host } else { "localhost".into() }`
-      const left = tail(then, span);
+      const left = lastValue(then, span);
       if (alternative && isDefaulted(node)) return { kind: "binary", operator: "||", left, right: otherwise, ...span };
       return {
         kind: "conditional",
@@ -244,7 +245,7 @@ export function expression(node: SyntaxNode): Expr {
         if (!v) return [];
         const bound = bindings(field(a, "pattern"), matched);
         const list: Stmt[] = v.type === "block" ? block(v) : [{ kind: "return", value: expression(v), ...spanOf(v) }];
-        return [tail([...bound, ...list], spanOf(v))];
+        return [lastValue([...bound, ...list], spanOf(v))];
       };
       const cases = named(field(node, "body")).filter((a) => a.type === "match_arm");
       // `match env::var("HOST") { Ok(h) => h, Err(_) => "localhost" }`: the last is the default of the first.
@@ -277,7 +278,7 @@ export function expression(node: SyntaxNode): Expr {
     case "block":
     case "async_block":
     case "unsafe_block":
-      return tail(block(node.type === "block" ? node : named(node)[0]), span);
+      return lastValue(block(node.type === "block" ? node : named(node)[0]), span);
     case "closure_expression":
       return names.block(() => closure(node));
     case "tuple_expression":
@@ -306,17 +307,6 @@ function closure(node: SyntaxNode): Expr {
       ? block(inner)
       : [{ kind: "return", value: expression(inner), ...spanOf(inner) }];
   return { kind: "function", fn: { name: undefined, params, body: list, ...span }, ...span };
-}
-
-/** A block where a value is wanted: its last expression; what comes before it is still there. */
-function tail(list: Stmt[], span: { start: number; end: number }): Expr {
-  const last = list.at(-1);
-  const value =
-    last?.kind === "return" && last.value ? last.value : last?.kind === "expression" ? last.expr : undefined;
-  const before = value ? list.slice(0, -1) : list;
-  if (before.length === 0) return value ?? other(span);
-  // `=` is the operator whose value is its right side.
-  return { kind: "binary", operator: "=", left: other(span, [], before), right: value ?? other(span), ...span };
 }
 
 /** `format!("{}:{}", host, port)`, `format!("{host}:{port}")`. */
