@@ -14,7 +14,7 @@ import { ofChosenModule, TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird|loopback|FastMCP)\b|["']ws["']|\bexport default \{[^}]{0,300}\bport\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird|loopback|FastMCP|createMicroservice)\b|["']ws["']|\bexport default \{[^}]{0,300}\bport\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));

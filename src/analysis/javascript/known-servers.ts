@@ -9,9 +9,9 @@ export interface Known {
   framework: string;
   /**
    * `net`: (port, host?) or ({port, host}); `options`: the object at `index`; `address`: "host:port"; `deno`: either of
-   * these two; `made`: the options of the call that made the server, where its port may be given anew.
+   * these two; `microservice`: Nest's; `made`: the options of the call that made the server, where its port may be given anew.
    */
-  shape: "net" | "options" | "address" | "deno" | "made";
+  shape: "net" | "options" | "address" | "deno" | "microservice" | "made";
   index?: number;
   keys?: { port?: string; host?: string; inner?: string };
   defaults: Defaults;
@@ -147,6 +147,13 @@ export const KNOWN: readonly Known[] = [
     keys: { host: "hostname" },
     defaults: { host: "all", port: "PORT" },
     handlesSigterm: true,
+  },
+  {
+    path: /^@nestjs\/core\.NestFactory\.createMicroservice$/,
+    framework: "Nest's microservice",
+    shape: "microservice",
+    defaults: { host: "localhost", port: 3000 },
+    protocol: "tcp",
   },
   {
     path: /^@hapi\/glue\.compose$/,

@@ -8,6 +8,7 @@ import { type Expr, lastName } from "../ir.ts";
 import { lookup, type Scope } from "../scope.ts";
 import { ABSENT, alternatives, anyOf, isKeyed, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
+import { microserviceAddress } from "./microservices.ts";
 import { closesItself } from "./passing.ts";
 
 const METHODS = new Set([
@@ -27,6 +28,7 @@ const METHODS = new Set([
   "preview",
   "connection",
   "compose",
+  "createMicroservice",
   "default",
   "socket.io",
   "listenAndWatch",
@@ -147,13 +149,18 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   let isWithoutHost = false;
   const portKey = known.keys?.port ?? "port";
   const hostKey = known.keys?.host ?? "host";
-  if (known.shape === "made") ({ port, host } = whenMade(visit, known));
+  const isTold = known.shape === "made" || known.shape === "microservice";
+  if (isTold) {
+    const told = known.shape === "made" ? whenMade(visit, known) : microserviceAddress(view, visit.evaluator);
+    if (!told) return undefined;
+    ({ port, host } = told);
+  }
   const asAddress =
     known.shape === "address" || (known.shape === "deno" && !alternatives(view.arg(0)).some((v) => v.t === "object"));
   if (known.shape === "deno" && asAddress && view.arg(0).t === "function") return undefined;
   if (asAddress) {
     ({ port, host } = splitAddress(view.arg(0)));
-  } else if (known.shape !== "made") {
+  } else if (!isTold) {
     const index = known.index ?? 0;
     const first = view.arg(index);
     const object = alternatives(first).some(isKeyed);
