@@ -25,6 +25,14 @@ export function changedText(
     const inPlace = args.filter((a) => a.name === undefined && !a.spread);
     return format(pattern, inPlace.map(read), (name) => read(args.find((a) => a.name === name)));
   }
+  if (scope.file.language === "javascript") {
+    // `host.slice(1, -1)`, which is asked whether it begins with a bracket: an address without its brackets.
+    const [from, to] = args.map((a) => scope.file.text.slice(a.value.start, a.value.end));
+    if (method === "slice" && from === "1" && to === "-1")
+      return changed(object, (text) => (/^\[.*\]$/.test(text) ? text.slice(1, -1) : text));
+    const cut = /^replace(?:All)?$/.test(method) && /^(["'`])\1$/.test(to ?? "") ? plainPattern(from ?? "") : undefined;
+    if (cut) return changed(object, (text) => text.replace(cut, ""));
+  }
   const isCut = args.length === 1 && (AT_START.test(method) || AT_END.test(method));
   if (!isCut && !(args.length >= 2 && REPLACES.test(method))) return undefined;
   const [old, other] = args.slice(0, 2).map((a) => textOf(evaluator.eval(a.value, scope, frame)));
@@ -34,4 +42,16 @@ export function changedText(
     if (AT_START.test(method)) return text.startsWith(old) ? text.slice(old.length) : text;
     return text.endsWith(old) ? text.slice(0, -old.length) : text;
   });
+}
+
+/** `/^https?:\\/\\//`, `/^\\[|\\]$/g`: a pattern that is short and repeats one thing at the most. */
+function plainPattern(said: string): RegExp | undefined {
+  const [, pattern, flags] = /^\/((?:\\.|[^/\\\n])+)\/([gi]*)$/.exec(said) ?? [];
+  if (pattern === undefined || pattern.length > 40 || pattern.replace(/\\./g, "").split(/[*+{]/).length > 2)
+    return undefined;
+  try {
+    return new RegExp(pattern, flags);
+  } catch {
+    return undefined;
+  }
 }

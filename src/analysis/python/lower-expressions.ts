@@ -79,8 +79,8 @@ export function expression(node: SyntaxNode): Expr {
     case "subscript": {
       const object = expression(field(node, "value") as SyntaxNode);
       const index = fields(node, "subscript")[0];
-      // `address[:2]`: its items stand where they stood.
-      if (index?.type === "slice" && /^0?\s*:\s*\d*$/.test(index.text)) return object;
+      // `address[:2]`: its items stand where they stood; `host[1:-1]`: an address without its brackets.
+      if (index?.type === "slice" && /^(?:0?\s*:\s*\d*|1\s*:\s*-1)$/.test(index.text)) return object;
       return { kind: "index", object, index: index ? expression(index) : other(span), ...span };
     }
     case "call": {
