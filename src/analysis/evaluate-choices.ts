@@ -45,7 +45,12 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   if (other !== undefined) return other ? then : otherwise;
   // `host ? host : "localhost"`, `host != null ? cast(host) : "localhost"`, `host == null ? "localhost" : host`
   const given = isGiven(expr.test);
-  if (given ? holdsText(expr.consequent, given, scope) : sameText(expr.test, expr.consequent, scope))
+  // `row[0] if row else "localhost"`: a part of what may be missing.
+  if (
+    given
+      ? holdsText(expr.consequent, given, scope)
+      : sameText(expr.test, expr.consequent, scope) || isPartOf(expr.consequent, expr.test, scope)
+  )
     return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   const asked = asksForArguments(expr.test, scope);
   if (asked === "given") return withDefault({ t: "option", name: "argument" }, otherwise);
@@ -88,6 +93,11 @@ function sameText(a: Expr, b: Expr, { file: { text } }: Scope): boolean {
   // Of `api?.host != null ? api.host : …` both are the same, too.
   const read = ({ start, end }: Expr): string => text.slice(start, end).replaceAll("?.", ".");
   return Math.abs(a.end - a.start - (b.end - b.start)) < 8 && read(a) === read(b);
+}
+
+/** `x.host`, `x[0]` of `x`. */
+function isPartOf(e: Expr, x: Expr, scope: Scope): boolean {
+  return (e.kind === "member" || e.kind === "index") && x.kind === "name" && sameText(e.object, x, scope);
 }
 
 /** The `x` of `x != null`. */

@@ -228,7 +228,12 @@ function isBareOption(v: Value): boolean {
 }
 
 function isWhollyLost(v: Value): boolean {
-  return alternatives(v).every(isLost);
+  return alternatives(v).every((a) => isLost(a) || isEmptyTable(a));
+}
+
+/** `self.data = {}`, which a file may fill. */
+function isEmptyTable(v: Value): boolean {
+  return v.t === "object" && v.expr.entries.length === 0;
 }
 
 /** Not followed, and nothing before: `self.value = None`. What a setter gives to other objects of the class may stand beside it. */
