@@ -38,7 +38,7 @@ import { manifestFacts } from "./platform/manifests.ts";
 import { portMentioned } from "./port-mention.ts";
 import { type LoadedProject, languageOf } from "./project.ts";
 import { HANDS_ON } from "./python/deferred.ts";
-import { withoutOtherMains } from "./python/other-mains.ts";
+import { areByHand, withoutOtherMains } from "./python/other-mains.ts";
 import { heedRackEnvironment } from "./ruby/environment.ts";
 import { withoutUnmade } from "./rust/unmade.ts";
 import type { SourceModule } from "./scope.ts";
@@ -179,6 +179,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
       (l) => l.framework !== "gunicorn" || !commands.listeners.includes(l) || l.port[0]?.kind !== "absent",
     );
   aspNetDefaults(texts, start, sink);
+  const byHand = areByHand(sink.listeners, start.commands, texts) ? sink.listeners.splice(0) : [];
   if (sink.listeners.length === 0) {
     const before = commands.tlsServers.length;
     const started = startedPrograms(texts, judged, module, evaluator, commands);
@@ -186,6 +187,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     sink.listeners.push(...commands.listeners);
     sink.tlsServers.push(...commands.tlsServers.slice(before));
   }
+  if (sink.listeners.length === 0) sink.listeners.push(...byHand);
   if (sink.listeners.length === 0 && !options.reachable) {
     const tools = startedTools(texts).filter((p) => !judged.includes(p));
     for (const path of tools) judge(path);

@@ -3,7 +3,7 @@ import { parse as parseYaml } from "../base/yaml.ts";
 import { AS_WHOM, withoutUser } from "./as-whom.ts";
 import type { StartCommand } from "./facts.ts";
 import { opened, startLine } from "./platform-starts.ts";
-import { isAt, leftOut } from "./project.ts";
+import { isAt, languageOf, leftOut } from "./project.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
 
 export interface StartFacts {
@@ -148,12 +148,17 @@ function scriptOf(
 
 /** The Dockerfile that makes the program's image. */
 export function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined {
+  // The image of an example starts that, not the program beside it.
+  let own: boolean | undefined;
+  const isProgram = (): boolean =>
+    (own ??= [...texts.keys()].some((p) => languageOf(p) !== undefined && leftOut(p) === undefined));
   const all = [...texts.keys()].filter(
     (p) =>
       /(^|\/)(Dockerfile|Containerfile|[^/]+\.Dockerfile|Dockerfile\.[^/]+)$/i.test(p) &&
       !/dev|test|debug|\.ci|\/.*\.(?:erb|ejs|hbs|mustache|tt|tmpl|tpl|j2|jinja2?)$/i.test(p) &&
       leftOut(p) !== "test" &&
-      leftOut(p) !== "vendored",
+      leftOut(p) !== "vendored" &&
+      !(leftOut(p) === "documentation" && isProgram()),
   );
   const rank = (p: string): number =>
     p.split("/").length * 10 +

@@ -4,10 +4,10 @@ import { type CommandFacts, MARK, readCommand } from "./commands.ts";
 import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, StartCommand } from "./facts.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName, type Member } from "./ir.ts";
 import { leftOut } from "./project.ts";
 import { recipeStarts } from "./recipes.ts";
-import type { SourceModule } from "./scope.ts";
+import { lookup, type Scope, type SourceModule } from "./scope.ts";
 import { alternatives, textOf, type Value } from "./values.ts";
 
 /** The name of a server program somewhere in a file that starts programs. */
@@ -22,6 +22,11 @@ const MANAGES = /^(call_command|execute_from_commandline)$/;
 const RUNS_LINES = /\b(?:system|passthru|exec|shell_exec|proc_open|popen)\s*\(/;
 const SERVES = /^sprintf\(\s*["'](?:%s|php) -S /;
 const MAX_FILES = 12;
+
+/** Does a file start programs, and name a server program? */
+export function startsServers(text: string): boolean {
+  return RUNS.test(text) && MENTIONS.test(text);
+}
 
 /** Asked where nothing else in the program listens. */
 export function startedPrograms(
@@ -125,7 +130,7 @@ function commandsOf(
     (a) => a.name === undefined && a.value.kind !== "function" && a.value.kind !== "object",
   );
   const given = args.length > 0 ? args : call.args.filter((a) => a.name === "args");
-  const values = given.map((a) => evaluator.query(beforeSplit(a.value), scope));
+  const values = given.map((a) => evaluator.query(...beforeSplit(a.value, scope)));
   // An option whose default is declared elsewhere: `["--host", cli.flags.host]`.
   const named: Named = (v) => followedByName(v, undefined, scope, evaluator);
   const list = listIn(values, given, module, evaluator);
@@ -146,14 +151,23 @@ function commandsOf(
   const joined = alternatives(first).filter((v) => v.t !== "array");
   const lines = joined.flatMap((v) => some(wordsOf(v, named)));
   const here = lines.filter(([program]) => typeof program !== "string" || !/^docker(-compose)?$/.test(program));
-  return new Set(here.map(([program]) => program)).size === 1 ? here : [];
+  if (new Set(here.map(([program]) => program)).size === 1) return here;
+  // What starts all that the program starts: of its lines those of one server.
+  const serving = here.filter(([program]) => typeof program === "string" && MENTIONS.test(program));
+  return new Set(serving.map(([program]) => program)).size === 1 ? serving : [];
 }
 
-/** `Popen(command.split())`: the line whose words are given. */
-function beforeSplit(e: Expr): Expr {
-  if (e.kind !== "call" || e.callee.kind !== "member" || e.callee.property !== "split") return e;
+/** `Popen(command.split())`, `command = command.split(" ")`: the line whose words are given, and where it stands. */
+function beforeSplit(e: Expr, scope: Scope): [Expr, Scope] {
+  const split = e.kind === "name" ? lookup(scope, e.name)?.sources.find((s) => s.expr && isSplit(s.expr)) : undefined;
+  if (split?.expr) return beforeSplit(split.expr, split.scope);
+  return isSplit(e) ? [e.callee.object, scope] : [e, scope];
+}
+
+function isSplit(e: Expr): e is Call & { callee: Member } {
+  if (e.kind !== "call" || e.callee.kind !== "member" || e.callee.property !== "split") return false;
   const by = e.args[0]?.value;
-  return by === undefined || (by.kind === "literal" && by.value === " ") ? e.callee.object : e;
+  return by === undefined || (by.kind === "literal" && by.value === " ");
 }
 
 /** The list of words that is given, with what is put to its end: `cmd += ["--reload"]`, `cmd.extend(["--host", host])`. */

@@ -1,6 +1,7 @@
 /** Files of Python that serve where they are run by themselves, or by hand, beside what the image runs. */
 import { escaped } from "../../base/escaped.ts";
 import type { Listener, StartCommand } from "../facts.ts";
+import { startsServers } from "../started.ts";
 import { loadedBy } from "./modules.ts";
 import { packageScripts } from "./package-scripts.ts";
 
@@ -39,23 +40,44 @@ function byInstalled(
   commands: readonly StartCommand[],
   texts: ReadonlyMap<string, string>,
 ): Listener[] | undefined {
-  const isMain = ({ place, reach }: Listener): boolean =>
-    reach.conditions.some((c) => BY_ITSELF.test(c)) || isInMain(place, texts.get(place.file) ?? "");
   const python = listeners.filter((l) => l.place.file.endsWith(".py"));
-  if (python.length < 2 || !python.some(isMain)) return undefined;
+  const installed = python.length > 1 ? installedProgram(python, commands, texts) : undefined;
+  if (!installed || !python.some((l) => !l.secondary && installed.loaded.has(l.place.file) && installed.isOwn(l)))
+    return undefined;
+  return listeners.filter((l) => !l.place.file.endsWith(".py") || installed.isOwn(l));
+}
+
+/** Is all that is known to listen run by hand, where the package's own command starts a server program of its own? */
+export function areByHand(
+  listeners: readonly Listener[],
+  commands: readonly StartCommand[],
+  texts: ReadonlyMap<string, string>,
+): boolean {
+  if (listeners.length === 0 || !listeners.every((l) => l.place.file.endsWith(".py"))) return false;
+  const installed = installedProgram(listeners, commands, texts);
+  return (
+    installed !== undefined &&
+    !listeners.some(installed.isOwn) &&
+    [...installed.loaded].some((file) => startsServers(texts.get(file) ?? ""))
+  );
+}
+
+/** The files that the package's own command loads, and whether what listens somewhere does so by it. */
+function installedProgram(
+  python: readonly Listener[],
+  commands: readonly StartCommand[],
+  texts: ReadonlyMap<string, string>,
+): { loaded: ReadonlySet<string>; isOwn: (l: Listener) => boolean } | undefined {
+  const isGuarded = ({ reach }: Listener): boolean => reach.conditions.some((c) => BY_ITSELF.test(c));
+  const isMain = (l: Listener): boolean => isGuarded(l) || isInMain(l.place, texts.get(l.place.file) ?? "");
+  if (!python.some(isMain)) return undefined;
   const scripts = packageScripts(texts);
   const named = [...scripts].filter(([name]) => commands.some(({ words }) => starts(words, name)));
-  const entries = commands.length > 0 ? named : [...scripts];
+  const entries = (commands.length > 0 ? named : [...scripts]).map(([, file]) => file);
   if (entries.length === 0) return undefined;
-  const loaded = loadedBy(
-    entries.map(([, file]) => file),
-    texts,
-  );
-  const isRun = (l: Listener): boolean => loaded.has(l.place.file);
-  const isOwn = (l: Listener): boolean =>
-    !(isRun(l) ? l.reach.conditions.some((c) => BY_ITSELF.test(c)) : isMain(l)) || isStarted(l.place.file, texts);
-  if (!python.some((l) => !l.secondary && isRun(l) && isOwn(l))) return undefined;
-  return listeners.filter((l) => !l.place.file.endsWith(".py") || isOwn(l));
+  const loaded = loadedBy(entries, texts);
+  const isByHand = (l: Listener): boolean => (loaded.has(l.place.file) ? isGuarded(l) : isMain(l));
+  return { loaded, isOwn: (l) => !isByHand(l) || isStarted(l.place.file, texts) };
 }
 
 /** Does a command start a program of this name, whatever starts it: `uv run shop`, `exec shop --flag`? */
