@@ -86,9 +86,10 @@ const BY_LINES = /^(go|rust)$/;
 
 /** Go's `signal := <-quit` hides the package from the next line on; on the right of `api := api.New()` stands the outer one. */
 export function isLater(b: Binding, at: Expr | undefined): boolean {
-  if (!at || b.sources.length === 0) return false;
+  // A parameter is there before it is given anew: `host = host.strip()`.
+  if (!at || b.sources.length === 0 || b.param) return false;
   if (b.sources.every((s) => s.expr && holds(s.expr, at))) return true;
-  if (!BY_LINES.test(b.scope.file.language) || b.param || b.import || b.fn || b.class) return false;
+  if (!BY_LINES.test(b.scope.file.language) || b.import || b.fn || b.class) return false;
   const local = b.scope.kind !== "class" && b.scope.parent !== undefined;
   return local && b.sources.every((s) => s.expr !== undefined && s.expr.start > at.end);
 }

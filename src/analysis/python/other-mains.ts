@@ -110,7 +110,7 @@ function isStarted(path: string, texts: ReadonlyMap<string, string>): boolean {
     if (
       other !== path &&
       STARTS.test(other) &&
-      name.test(text.replace(/^[ \t]*(?:from|import)\b.*$|\b[\w.]+:[A-Za-z_]\w*/gm, ""))
+      name.test(text.replace(/^[ \t]*(?:from|import)\b.*$|\b(?:from|import)[ \t]+[\w.]+|\b[\w.]+:[A-Za-z_]\w*/gm, ""))
     )
       return true;
   return false;
