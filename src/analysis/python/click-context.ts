@@ -4,13 +4,23 @@ import { type Expr, lastName } from "../ir.ts";
 import type { Scope } from "../scope.ts";
 import { alternatives, anyOf, type Value } from "../values.ts";
 
+const TYPER = /^(?:command|callback)$/;
+const CONTEXT = /^_?(?:ctx|context)$/;
+
 /** What a decorator gives to the command under it, which none of its options has the name of. */
-export function passed(decorators: readonly Expr[], around: Scope, evaluator: Evaluator): Value | undefined {
+export function passed(
+  decorators: readonly Expr[],
+  param: string,
+  around: Scope,
+  evaluator: Evaluator,
+): Value | undefined {
   for (const d of decorators) {
     const name = lastName(d.kind === "call" ? d.callee : d) ?? "";
-    if (!/pass/.test(name)) continue;
+    // Typer's commands ask for the context by its type: no decorator says so.
+    const isAsked = name === "pass_context" || (TYPER.test(name) && CONTEXT.test(param));
+    if (!isAsked && !/pass/.test(name)) continue;
     if (name === "pass_obj") return objectOf(around, evaluator);
-    const obj = name === "pass_context" ? objectOf(around, evaluator) : undefined;
+    const obj = isAsked ? objectOf(around, evaluator) : undefined;
     if (obj) return { t: "record", members: new Map([["obj", obj]]), rest: { t: "unknown" } };
     // `pass_settings = click.make_pass_decorator(Settings)`
     const made = evaluator.eval(d, around);

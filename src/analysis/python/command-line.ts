@@ -119,7 +119,7 @@ export function clickParam(
     if (!flagsOf(d).some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
     return toldBy(d, name, scope, evaluator);
   }
-  return passed(decorators, around, evaluator);
+  return passed(decorators, name, around, evaluator);
 }
 
 /** `def main(**options)` under click's options: each by its name. */
