@@ -5,6 +5,7 @@ import { casesOf, switchOfCSharp } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { classOf, fn, paramOf, paramsOf } from "./declarations.ts";
 import { withoutDirectives } from "./directives.ts";
+import { givenBy } from "./patterns.ts";
 import { readInto, takenApart, targetsOf } from "./targets.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
@@ -271,6 +272,8 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "conditional_expression": {
       const [test, yes, no] = [field(node, "condition"), field(node, "consequence"), field(node, "alternative")];
+      const it = givenBy(test, yes);
+      if (it && no) return { kind: "binary", operator: "||", left: expression(it), right: expression(no), ...span };
       return test && yes && no
         ? {
             kind: "conditional",
