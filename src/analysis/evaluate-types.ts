@@ -2,9 +2,9 @@
 import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
-import { type Class, type Expr, type Fn, lastName, type ObjectExpr } from "./ir.ts";
+import { type Class, type Expr, type Fn, lastName, type ObjectExpr, type Other } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
-import { alternatives, type Frame, isLost, type Value } from "./values.ts";
+import { alternatives, envNames, type Frame, isLost, UNKNOWN, type Value } from "./values.ts";
 
 /** What a declared type says of a value that cannot be followed. */
 export function typedAs(evaluator: Evaluator, type: Expr, scope: Scope): Value | undefined {
@@ -147,4 +147,15 @@ export function* constructorFields(scope: Scope, name: string): Generator<Bindin
     const binding = inner?.names.get(name);
     if (binding) yield binding;
   }
+}
+
+/** What stands in no node of the tree: a class as a value, or something that is made of its parts. */
+export function ofParts(evaluator: Evaluator, expr: Other, scope: Scope, frame: Frame | undefined): Value {
+  const only = expr.body?.length === 1 ? expr.body[0] : undefined;
+  if (only?.kind === "class") {
+    const found = scope.file.classes.find((c) => c.class === only.class);
+    if (found) return { t: "class", class: only.class, scope: found.inner };
+  }
+  const of = expr.children.map((c) => evaluator.eval(c, scope, frame)).filter((v) => envNames(v).size > 0);
+  return of.length ? { t: "derived", of } : UNKNOWN;
 }

@@ -21,12 +21,12 @@ import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
 import { withFilled } from "./evaluate-pointers.ts";
 import { lexicalConstant, madeByNew, rubyCallee, rubyConstant } from "./evaluate-ruby.ts";
-import { classOf, hasNoFields, isStruct, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
+import { classOf, hasNoFields, isStruct, objectLiteral, ofParts, selfInstance, typedAs } from "./evaluate-types.ts";
 import type { Call, Expr, Fn } from "./ir.ts";
 import { flagAround } from "./ruby/option-blocks.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
-import { ABSENT, envNames, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
+import { ABSENT, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 const MAX_STEPS = 4_000;
 /** Where an answer that matters was lost with those. */
@@ -63,6 +63,7 @@ export class Evaluator {
   private readonly spreading = new Set<Expr>();
   private readonly callees = new WeakSet<Expr>();
   private readonly cache = new Map<Expr, Value>();
+  private readonly tooDear = new Set<Expr>();
 
   constructor(project: ProjectModel, steps = MAX_STEPS) {
     this.project = project;
@@ -72,6 +73,7 @@ export class Evaluator {
   /** The whole budget again: what a call is given is another question than what is called. */
   renew(): void {
     this.total += this.steps;
+    this.tooDear.clear();
     this.steps = this.total > MAX_TOTAL_STEPS ? this.budget - FEW_STEPS : 0;
   }
 
@@ -182,15 +184,8 @@ export class Evaluator {
         return { t: "function", fn: expr.fn, scope, self: frame?.self };
       case "assign":
         return this.eval(expr.value, scope, frame);
-      case "other": {
-        const only = expr.body?.length === 1 ? expr.body[0] : undefined;
-        if (only?.kind === "class") {
-          const found = scope.file.classes.find((c) => c.class === only.class);
-          if (found) return { t: "class", class: only.class, scope: found.inner };
-        }
-        const of = expr.children.map((c) => this.eval(c, scope, frame)).filter((v) => envNames(v).size > 0);
-        return of.length ? { t: "derived", of } : UNKNOWN;
-      }
+      case "other":
+        return ofParts(this, expr, scope, frame);
       default:
         return UNKNOWN;
     }
@@ -370,6 +365,15 @@ export class Evaluator {
       this.ranOut = true;
     }
     return spent;
+  }
+
+  /** What a condition on the way is about: where that was too dear once, it is not asked for again in the same question. */
+  asked(expr: Expr, steps: number, scope: Scope, frame?: Frame): Value {
+    if (this.tooDear.has(expr)) return this.cutShort();
+    const most = this.steps + steps;
+    const value = this.atMost(steps, () => this.eval(expr, scope, frame));
+    if (this.steps > most) this.tooDear.add(expr);
+    return value;
   }
 
   /** A question on the way, which may not cost all that is left: one call of many that may be one of a function. */

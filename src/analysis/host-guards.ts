@@ -106,7 +106,7 @@ function isOther(
 ): boolean {
   // While it is looked at what is assigned in the branch, the branch counts.
   if (evaluator.isOpen(of)) return false;
-  const all = alternatives(evaluator.atMost(STEPS, () => evaluator.eval(of, scope, frame))).map(usually);
+  const all = alternatives(evaluator.asked(of, STEPS, scope, frame)).map(usually);
   if (!all.some(isLocalAddress) || !all.every(isHost)) return false;
   return words.every((w) => {
     const word = textOf(w.kind === "literal" ? { t: "literal", value: w.value } : undefined);
@@ -117,7 +117,7 @@ function isOther(
 /** `host === true` of one that nobody gives, or of one whose switch was not followed: it is a switch only where somebody writes it. */
 function isNoSwitch(of: Expr, scope: Scope, evaluator: Evaluator, frame: Frame | undefined): boolean {
   if (!HOST.test(lastName(of) ?? "") || evaluator.isOpen(of)) return false;
-  const all = alternatives(evaluator.atMost(STEPS, () => evaluator.eval(of, scope, frame)));
+  const all = alternatives(evaluator.asked(of, STEPS, scope, frame));
   return all.every((v) => isLost(v) || isNull(v) || v.t === "absent" || isHost(usually(v)) || isBare(v));
 }
 const HOST = /host|addr|bind|listen|interface|^ip$/i;
