@@ -1,11 +1,12 @@
 /** A call as the catalogues look at it: its arguments by place, by name, and inside of objects. */
-import { lostOf, WHERE } from "./declared-options.ts";
-import type { Evaluator } from "./evaluate.ts";
-import { member } from "./evaluate-members.ts";
-import { lacked } from "./evaluate-spread.ts";
+
+import type { Evaluator } from "./evaluate/evaluator.ts";
+import { member } from "./evaluate/members.ts";
+import { lacked } from "./evaluate/spread.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./scope/scope.ts";
 import type { CallView } from "./semantics.ts";
+import { lostOf, WHERE } from "./settings/declared-options.ts";
 import { ABSENT, alternatives, anyOf, type Frame, isKeyed, PARSED, UNKNOWN, type Value } from "./values.ts";
 
 export function view(

@@ -3,11 +3,11 @@
  * makes it TLS. One catalogue a language; what needs code stands beside it.
  */
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
-import { followedByName } from "./declared-options.ts";
-import type { Evaluator } from "./evaluate.ts";
-import { partOf } from "./evaluate-lost.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
+import { partOf } from "./evaluate/lost.ts";
 import type { FactValue, Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
+import { followedByName } from "./settings/declared-options.ts";
 import { ABSENT, alternatives, anyOf, envNames, isLost, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** An argument: by position, by keyword (or a key of the given options), the first that is there. */

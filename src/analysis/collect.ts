@@ -1,8 +1,8 @@
 /** From followed values to facts: what every language's knowledge uses to write down what it saw. */
-import type { Evaluator } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
 import { emptyReach, type FactValue, type Listener, type Place, type Reach, type SourceFacts } from "./facts.ts";
 import { asksForError, type Expr } from "./ir.ts";
-import type { CallSite, Guard, Scope, SourceModule } from "./scope.ts";
+import type { CallSite, Guard, Scope, SourceModule } from "./scope/scope.ts";
 import type { CallView } from "./semantics.ts";
 import { alternatives, envNames, textOf, usually, type Value } from "./values.ts";
 

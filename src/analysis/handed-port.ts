@@ -1,9 +1,9 @@
 /** PORT that a program hands to a package: what listens there is the package's own, and not in the program's text. */
-import type { Evaluator } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { Listener } from "./facts.ts";
 import { lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
-import type { CallSite, SourceModule } from "./scope.ts";
+import type { CallSite, SourceModule } from "./scope/scope.ts";
 import { alternatives, isLocalHost, type Value } from "./values.ts";
 import { readsPort } from "./verdict.ts";
 

@@ -1,13 +1,13 @@
 /** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
 import { ownCode, scriptCode } from "./comments.ts";
-import { isOfOtherEnvironment } from "./environments.ts";
-import { TYPED } from "./evaluate-settings.ts";
+import { TYPED } from "./evaluate/settings.ts";
 import type { SourceFacts } from "./facts.ts";
-import { OTHERS } from "./other-address.ts";
 import { isPeersFile, withoutPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
-import { MAKEFILE } from "./recipes.ts";
-import { plainName } from "./setting-owners.ts";
+import { isOfOtherEnvironment } from "./settings/environments.ts";
+import { OTHERS } from "./settings/other-address.ts";
+import { plainName } from "./settings/setting-owners.ts";
+import { MAKEFILE } from "./start/recipes.ts";
 
 const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w{0,40}`;
 /** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network, `"::" + address` a longer address. */

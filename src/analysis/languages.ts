@@ -1,10 +1,11 @@
 /** What the analysis knows of each language beside JavaScript: its front end, its semantics, its catalogue. */
-import { visitBranches } from "./branches.ts";
+
 import { type Catalogue, catalogueListener, catalogueTls } from "./catalogue.ts";
 import { type FactSink, isHostLost, reachOf, type Visit } from "./collect.ts";
-import type { Evaluator } from "./evaluate.ts";
+import { visitBranches } from "./defaults/branches.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
 import { type Call, type Expr, type FileTree, lastName } from "./ir.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import type { Scope, SourceModule } from "./scope/scope.ts";
 import type { Semantics } from "./semantics.ts";
 import { alternatives, isNull, type Value } from "./values.ts";
 

@@ -1,10 +1,10 @@
 /** Environment variables that a failing branch says are needed: the same reasoning in every language. */
 import { place, quote } from "./collect.ts";
-import type { Evaluator } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { EnvironmentNeed } from "./facts.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { momentsOf } from "./platform/moments.ts";
-import type { Guard, Scope, SourceModule } from "./scope.ts";
+import type { Guard, Scope, SourceModule } from "./scope/scope.ts";
 import { alternatives } from "./values.ts";
 
 /** Variables that a condition says are unset. */

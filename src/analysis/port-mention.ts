@@ -1,6 +1,6 @@
 /** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
 import { blankComments } from "./comments.ts";
-import { TYPED } from "./evaluate-settings.ts";
+import { TYPED } from "./evaluate/settings.ts";
 import { languageOf, leftOut } from "./project.ts";
 
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */

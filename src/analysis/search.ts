@@ -1,7 +1,7 @@
 /** Which files of a program a pattern is in. Many questions are asked of the same texts: most files are passed over by their words. */
 import { scriptsAlone } from "./alone.ts";
 import { languageOf, leftOut } from "./project.ts";
-import type { SourceModule } from "./scope.ts";
+import type { SourceModule } from "./scope/scope.ts";
 
 const MAX_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */

@@ -1,7 +1,7 @@
 /** What a language and a project tell the evaluator: imports, known functions, files that mention a word. */
-import type { Evaluator } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { Call, Expr } from "./ir.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import type { Scope, SourceModule } from "./scope/scope.ts";
 import type { Value } from "./values.ts";
 
 /** What a language adds: how imports resolve and what its own library gives. */

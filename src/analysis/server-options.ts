@@ -1,8 +1,9 @@
 /** Options that a function of a library is given, where its name says that it starts a server. */
-import { followedByName } from "./declared-options.ts";
-import type { Evaluator } from "./evaluate.ts";
+
+import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { Call, Expr } from "./ir.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./scope/scope.ts";
+import { followedByName } from "./settings/declared-options.ts";
 import { ABSENT, alternatives, type Value } from "./values.ts";
 
 /** Its name, or its only word: `startServer`, `createDevServer`, `serve`, `server`. */

@@ -1,6 +1,7 @@
 /** Servers that speak over standard input unless they are told to listen: `mcp.run(transport="sse")`. */
-import { withFlag } from "./commands.ts";
+
 import type { FactValue, Listener, StartCommand } from "./facts.ts";
+import { withFlag } from "./start/commands.ts";
 
 const NETWORK = /^(?:sse|http|streamable[-_]http)$/i;
 

@@ -4,15 +4,15 @@
  */
 import { isAddress, isBound, isHost, isHostName, isPort } from "./address-values.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "./collect.ts";
-import { followedByName, settingName } from "./declared-options.ts";
-import type { Evaluator } from "./evaluate.ts";
-import { isToBase } from "./evaluate-heirs.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
+import { isToBase } from "./evaluate/heirs.ts";
 import { asksForError, type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
-import { classAround, type Scope, type SourceModule } from "./scope.ts";
+import { classAround, type Scope, type SourceModule } from "./scope/scope.ts";
 import { optionsOfServer } from "./server-options.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
-import { OF_CLIENTS } from "./usual-address.ts";
+import { followedByName, settingName } from "./settings/declared-options.ts";
+import { OF_CLIENTS } from "./settings/usual-address.ts";
 import { ABSENT, alternatives, textOf, usually, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */

@@ -1,6 +1,6 @@
 /** What an expression can be, as far as the source tells. Anything that is not followed to its end is `unknown`. */
 import type { Class, Expr, Fn } from "./ir.ts";
-import type { Binding, Scope, SourceModule } from "./scope.ts";
+import type { Binding, Scope, SourceModule } from "./scope/scope.ts";
 
 /** A call of a user's function that is being followed: parameters have these arguments. */
 export interface Frame {

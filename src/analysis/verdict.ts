@@ -1,7 +1,7 @@
 /** What the facts of a listener mean for the contract: S1 (the port is PORT) and S11 (all interfaces). */
 import type { FactValue, Listener, Place, SourceFacts } from "./facts.ts";
-import { OTHERS } from "./other-address.ts";
 import { languageOf } from "./project.ts";
+import { OTHERS } from "./settings/other-address.ts";
 import { isLocalHost } from "./values.ts";
 
 export type PortProblem =

@@ -1,6 +1,6 @@
 /** What a list that grows in many places costs: counted by what it is taken to hold, since each place would double it. */
 import { afterEach, expect, it, vi } from "vitest";
-import { Evaluator } from "../../src/analysis/evaluate.ts";
+import { Evaluator } from "../../src/analysis/evaluate/evaluator.ts";
 import type { Value } from "../../src/analysis/values.ts";
 import { facts } from "./programs.ts";
 

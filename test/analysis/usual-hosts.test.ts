@@ -1,7 +1,7 @@
 /** Ways in which programs come to localhost when nobody tells them otherwise, one a row. */
 import { describe, expect, it } from "vitest";
 import { loadProject } from "../../src/analysis/project.ts";
-import { readStart } from "../../src/analysis/start.ts";
+import { readStart } from "../../src/analysis/start/start.ts";
 import { hostProblem } from "../../src/analysis/verdict.ts";
 import { facts } from "./programs.ts";
 

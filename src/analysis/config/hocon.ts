@@ -1,4 +1,4 @@
-import { push } from "../scope-sources.ts";
+import { push } from "../scope/sources.ts";
 
 /** HOCON as far as lines show it: dotted keys, and all that a key is given (`port = 8080`, then `port = ${?PORT}`). */
 export function readHocon(text: string): Map<string, string[]> {

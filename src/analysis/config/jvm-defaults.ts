@@ -1,8 +1,8 @@
 /** What frameworks of the JVM do that the program says nothing of: their default port, their own end at SIGTERM. */
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener } from "../facts.ts";
-import { OTHERS } from "../other-address.ts";
 import { leftOut } from "../project.ts";
+import { OTHERS } from "../settings/other-address.ts";
 import { readHocon } from "./hocon.ts";
 import { propertyValue, readProperties, readYaml } from "./properties.ts";
 

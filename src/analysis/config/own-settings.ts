@@ -1,9 +1,9 @@
 /** The address that a program's own settings file gives its server: `config.toml`, `conf/app.ini`, `settings.yaml`. */
 import { basename } from "node:path/posix";
-import { isEnvFileInImage, isOfOtherEnvironment } from "../environments.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { languageOf, leftOut } from "../project.ts";
 import { SERVICE_PORTS } from "../service-ports.ts";
+import { isEnvFileInImage, isOfOtherEnvironment } from "../settings/environments.ts";
 import { isLocalHost } from "../values.ts";
 
 const FILE =

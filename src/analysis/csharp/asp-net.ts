@@ -2,7 +2,7 @@
 import type { FactSink } from "../collect.ts";
 import type { Listener } from "../facts.ts";
 import { leftOut } from "../project.ts";
-import type { StartFacts } from "../start.ts";
+import type { StartFacts } from "../start/start.ts";
 
 const SET = /\b(ASPNETCORE|DOTNET)_(URLS|HTTP_PORTS)\b/;
 

@@ -1,6 +1,6 @@
 /** What the attributes of a property say of its value: `[Option("host", Default = "localhost")]`, `[DefaultValue(8080)]`. */
 import type { Expr } from "../ir.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import { named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { literal, type Value } from "../values.ts";
 

@@ -1,7 +1,7 @@
 /** Options of System.CommandLine, `new Option<string>("--host", () => "localhost")`, and of CommandLineParser, as a handler gets them. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Call, callsBefore, lastName } from "../ir.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { textOf, type Value } from "../values.ts";
 

@@ -2,13 +2,13 @@
 import type { Catalogue } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import { blankComments } from "../comments.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Listener } from "../facts.ts";
 import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import {
   ABSENT,
   alternatives,

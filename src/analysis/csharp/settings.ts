@@ -1,8 +1,8 @@
 /** Settings of .NET's configuration: what appsettings.json says under a key, and the classes that a section of it fills. */
 import { escaped } from "../../base/escaped.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { lastName } from "../ir.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 import { literal, type Value, variableOf } from "../values.ts";
 
 /** Later ones go over the former. */

@@ -1,8 +1,8 @@
 /** Types of C# by their names: namespaces are open, so a name is looked for in the whole project; a partial class has several files. */
-import type { Evaluator } from "../evaluate.ts";
-import { classOf } from "../evaluate-types.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { classOf } from "../evaluate/types.ts";
 import type { ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { Semantics } from "../semantics.ts";
 import type { Value } from "../values.ts";
 

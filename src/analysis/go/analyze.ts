@@ -1,12 +1,12 @@
 /** Facts of a Go file beyond its catalogue: http.Server literals, signals, tickers, variables that must be there. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Listener } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import { alternatives, anyOf, envNames, textOf, usualText, type Value } from "../values.ts";
 import { frameworkListener } from "./frameworks.ts";
 import { functionSpan } from "./functions.ts";

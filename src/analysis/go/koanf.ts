@@ -1,6 +1,6 @@
 /** koanf's settings of Go programs, and what is laid under them: maps, structs, flags, files. */
-import type { Evaluator } from "../evaluate.ts";
-import type { SourceModule } from "../scope.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { env, textOf, type Value } from "../values.ts";
 import { cobraFlag, defaultsOf, keyed, tagName } from "./settings.ts";

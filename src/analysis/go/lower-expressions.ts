@@ -1,6 +1,7 @@
 /** Expressions and types of Go in the common tree. */
-import { BlockNames } from "../block-names.ts";
+
 import { type Argument, type Entry, type Expr, lastName, other, type Span } from "../ir.ts";
+import { BlockNames } from "../scope/block-names.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { fn, structOf } from "./lower.ts";
 

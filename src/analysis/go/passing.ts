@@ -1,6 +1,6 @@
 /** Servers that wait for one answer of a browser and end with it: it comes back there with what its user has agreed to. */
 import type { FactSink } from "../collect.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { functionSpan } from "./functions.ts";
 
 /** Opens a browser: `openBrowser(url)`, `browser.OpenURL(url)`, `open.Run(url)`, `exec.Command("xdg-open", url)`. */

@@ -1,7 +1,7 @@
 /** Sockets that are closed again at once: they only ask whether a port is free. */
 import type { FactSink } from "../collect.ts";
 import type { Listener } from "../facts.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { functionSpan } from "./functions.ts";
 
 /** Leaves out those of a file. */

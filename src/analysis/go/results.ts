@@ -2,7 +2,7 @@
 import { escaped } from "../../base/escaped.ts";
 import { splitAddress } from "../collect.ts";
 import { type Expr, lastName } from "../ir.ts";
-import { lookup, type Scope } from "../scope.ts";
+import { lookup, type Scope } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { allOf, alternatives, anyOf, changed, resultAt, textOf, UNKNOWN, type Value } from "../values.ts";
 

@@ -2,12 +2,12 @@
 
 import { goModuleName } from "../../base/go-module.ts";
 import { splitAddress } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
 import { dirname } from "../javascript/resolve.ts";
 import type { ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import {
   ABSENT,

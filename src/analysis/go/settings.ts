@@ -1,11 +1,12 @@
 /** Settings of Go programs: viper, cobra's flags, structs that libraries fill by their tags. */
-import { declaredField, WHERE } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { ENV_PREFIX } from "../port-mention.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 import type { CallView, ProjectModel } from "../semantics.ts";
-import { holdersOf, ownersOf, plainName } from "../setting-owners.ts";
+import { declaredField, WHERE } from "../settings/declared-options.ts";
+import { holdersOf, ownersOf, plainName } from "../settings/setting-owners.ts";
 import { ABSENT, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 /** Methods that declare a flag; the ones with `Var` are told first where its value goes, the ones with `P` a letter after its name. */

@@ -2,7 +2,7 @@
 
 import { dirname } from "../javascript/resolve.ts";
 import type { ModuleFinder } from "../languages.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 import type { Semantics } from "../semantics.ts";
 import { filesByWord } from "./folders.ts";
 

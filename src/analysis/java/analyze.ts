@@ -1,11 +1,11 @@
 /** Facts of a Java file beyond its catalogue: shutdown hooks, scheduled methods, programs that Spring starts. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Listener } from "../facts.ts";
 import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { ABSENT, textOf } from "../values.ts";
 import { JAVA } from "./catalogue.ts";
 

@@ -1,6 +1,7 @@
 /** Expressions, types and annotations of Java in the common tree. */
-import { BlockNames } from "../block-names.ts";
+
 import { type Argument, type Expr, type Fn, other, type Param, type Stmt } from "../ir.ts";
+import { BlockNames } from "../scope/block-names.ts";
 import { switchOfJava } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { membersOf, statements } from "./lower.ts";

@@ -1,7 +1,7 @@
 /** What Java's own library gives. */
 
 import { splitAddress } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
 import type { ModuleFinder } from "../languages.ts";

@@ -1,11 +1,11 @@
 /** Settings of Java programs: options and values by annotation, properties and HOCON that lie beside the code. */
 import { readHocon } from "../config/hocon.ts";
 import { readProperties, readYaml } from "../config/properties.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { lastName } from "../ir.ts";
 import type { ModuleFinder } from "../languages.ts";
 import { leftOut } from "../project.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, env, literal, textOf, type Value } from "../values.ts";
 

@@ -1,11 +1,12 @@
 /** JavaScript and TypeScript programs: which files are judged, and the facts in them. */
-import { visitBranches } from "../branches.ts";
+
 import { type FactSink, factValues, isHostLost, place, quote, reachOf, type Visit } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import { visitBranches } from "../defaults/branches.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Listener, SignalHandler } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
-import type { CallSite, SourceModule } from "../scope.ts";
+import type { CallSite, SourceModule } from "../scope/scope.ts";
 import { alternatives, type Value } from "../values.ts";
 import { guessed, listenerOf, maybeListens } from "./listeners.ts";
 import { FAIL_METHODS, failureOf, inHandler, schemaNeeds } from "./needs.ts";

@@ -1,5 +1,5 @@
 /** Documents of Confidence, in which settings are chosen by criteria: what hapi's manifests are read from. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, anyOf, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
 

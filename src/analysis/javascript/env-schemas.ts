@@ -1,6 +1,6 @@
 /** Libraries that read the environment by a schema, in which the defaults of its variables stand. */
-import type { Evaluator } from "../evaluate.ts";
-import { member } from "../evaluate-members.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { member } from "../evaluate/members.ts";
 import { type Expr, lastName } from "../ir.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, ENVIRON, env, UNKNOWN, type Value, withDefault } from "../values.ts";

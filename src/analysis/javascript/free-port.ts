@@ -1,7 +1,7 @@
 /** Packages that look for a port that is free, beginning with the one that they are given: that one, as a rule. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Call } from "../ir.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { alternatives, isLost, UNKNOWN, type Value } from "../values.ts";
 

@@ -1,11 +1,11 @@
 /** How JavaScript's servers are told a port and a host. */
 import type { Visit } from "../collect.ts";
 import { factValues, place, quote, splitAddress } from "../collect.ts";
-import { longName } from "../declared-entries.ts";
-import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
-import { lookup, type Scope } from "../scope.ts";
+import { lookup, type Scope } from "../scope/scope.ts";
+import { longName } from "../settings/declared-entries.ts";
+import { followedByName, lostOf, settingName, WHERE } from "../settings/declared-options.ts";
 import { ABSENT, alternatives, anyOf, isKeyed, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 import { microserviceAddress } from "./microservices.ts";

@@ -13,7 +13,7 @@ import {
   type Param,
   type Stmt,
 } from "../ir.ts";
-import { patternNames } from "../scope.ts";
+import { patternNames } from "../scope/scope.ts";
 import { keyName, type Node, named, spanOf } from "./estree.ts";
 import { parseFlow } from "./flow.ts";
 import { decorators, expression, pattern, typeOf } from "./lower-expressions.ts";

@@ -1,6 +1,6 @@
 /** Nest's microservices: where those listen that wait for requests themselves. */
 import { splitAddress } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, alternatives, literal, type Value, withDefault } from "../values.ts";
 

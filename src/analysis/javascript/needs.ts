@@ -1,10 +1,10 @@
 /** Environment variables without a default that a start or a handler cannot do without. */
 import { place, quote } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { EnvironmentNeed } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { required } from "../needs.ts";
-import type { CallSite, Scope, SourceModule } from "../scope.ts";
+import type { CallSite, Scope, SourceModule } from "../scope/scope.ts";
 import { textOf } from "../values.ts";
 
 export const FAIL_METHODS = new Set([

@@ -1,9 +1,9 @@
 /** What Nest's configuration gives: the environment, what is loaded beside it, and the defaults of what it is validated by. */
 import { escaped } from "../../base/escaped.ts";
-import type { Evaluator } from "../evaluate.ts";
-import { returned } from "../evaluate-returns.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { returned } from "../evaluate/returns.ts";
 import { lastName } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
 import { schemaDefault } from "./env-schemas.ts";

@@ -1,10 +1,10 @@
 /** What JavaScript's own library and its configuration libraries give. */
 import { escaped } from "../../base/escaped.ts";
 import { splitAddress } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
 import { confidenceKey } from "./confidence.ts";

@@ -2,7 +2,7 @@
 import { place, type Visit } from "../collect.ts";
 import type { SignalHandler } from "../facts.ts";
 import { javascriptDrain } from "../platform/drains.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { alternatives } from "../values.ts";
 
 /** Packages that install a SIGTERM handler when they are called, or when they are imported. */

@@ -1,9 +1,9 @@
 /** TLS servers in JavaScript: what makes one, whatever name it was imported under. */
 import { place, quote, reachOf, type Visit } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { TlsServer } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
-import { type CallSite, lookup, type SourceModule } from "../scope.ts";
+import { type CallSite, lookup, type SourceModule } from "../scope/scope.ts";
 import { alternatives, envNames, type Value } from "../values.ts";
 
 const MAKERS =

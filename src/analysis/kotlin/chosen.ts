@@ -1,6 +1,7 @@
 /** Of what a Kotlin expression chooses between, what is in force while nobody sets anything. */
+
+import { MODE, OPENS } from "../defaults/unset.ts";
 import type { FactValue } from "../facts.ts";
-import { MODE, OPENS } from "../unset.ts";
 import { isLocalHost } from "../values.ts";
 import type { Branch, Choice } from "./choices.ts";
 

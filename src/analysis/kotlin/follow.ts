@@ -6,7 +6,7 @@ import { closerAfter } from "../brackets.ts";
 import { blankComments } from "../comments.ts";
 import { propertyValue } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
-import { isOfOthers } from "../usual-address.ts";
+import { isOfOthers } from "../settings/usual-address.ts";
 import { choiceOf, lastOf, letOf, returnsOf, type Scoped, scopedOf, triedOf } from "./choices.ts";
 import { choose, orElse } from "./chosen.ts";
 import { entryOf, heldBy } from "./enums.ts";

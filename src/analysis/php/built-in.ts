@@ -1,10 +1,10 @@
 /** PHP's own server, started by the program with a command: `php -S localhost:8000`. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { walkTree } from "../platform/walk.ts";
-import { type CallSite, lookup, type Scope, type SourceModule, scopeAt } from "../scope.ts";
+import { type CallSite, lookup, type Scope, type SourceModule, scopeAt } from "../scope/scope.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import { alternatives, anyOf, textOf, type Value } from "../values.ts";
 
 const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;

@@ -2,7 +2,7 @@
 
 import type { ModuleFinder } from "../languages.ts";
 import { isAt } from "../project.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { Value } from "../values.ts";
 
 export interface PhpFiles {

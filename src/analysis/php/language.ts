@@ -1,11 +1,11 @@
 /** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { addressApart, type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
-import { partOf } from "../evaluate-urls.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { partOf } from "../evaluate/urls.ts";
 import { format } from "../format.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
 import { builtIn } from "./built-in.ts";

@@ -1,9 +1,9 @@
 /** Work that goes on when the response is out: the platform takes the CPU away then. */
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { BackgroundWork } from "../facts.ts";
 import { type Call, type Expr, lastName, type Stmt } from "../ir.ts";
-import type { Guard, Scope, SourceModule } from "../scope.ts";
+import type { Guard, Scope, SourceModule } from "../scope/scope.ts";
 import { alternatives } from "../values.ts";
 import { requestFunction } from "./moments.ts";
 

@@ -1,9 +1,9 @@
 /** Variables that belong to the platform, written by the program. */
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
-import { environmentWrites } from "../environment-writes.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { asStarted } from "../reach.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
+import { environmentWrites } from "../settings/environment-writes.ts";
 import { alternatives, envNames } from "../values.ts";
 
 export const PLATFORM_VARIABLE = /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/;

@@ -2,11 +2,11 @@
 import { escaped } from "../../base/escaped.ts";
 import { slotValue } from "../catalogue.ts";
 import { type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Reach } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { asStarted } from "../reach.ts";
-import { type CallSite, lookup, type SourceModule } from "../scope.ts";
+import { type CallSite, lookup, type SourceModule } from "../scope/scope.ts";
 import { alternatives, textOf, type Value } from "../values.ts";
 import { foreignProgram } from "./architecture.ts";
 import { durationOf } from "./durations.ts";

@@ -1,8 +1,8 @@
 /** Collections at the top of a program that requests change: each instance has its own. */
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
-import { type Binding, type Guard, lookup, type Scope, type SourceModule, selfClass } from "../scope.ts";
+import { type Binding, type Guard, lookup, type Scope, type SourceModule, selfClass } from "../scope/scope.ts";
 import { runsInRequest } from "./moments.ts";
 
 const MUTATORS =

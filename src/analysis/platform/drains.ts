@@ -1,9 +1,9 @@
 /** What a handler of SIGTERM does, and how long it may take. */
 import { escaped } from "../../base/escaped.ts";
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Fn, lastName, type Stmt } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { alternatives } from "../values.ts";
 import { durationOf } from "./durations.ts";
 import { functionScope } from "./moments.ts";

@@ -1,7 +1,7 @@
 /** How long something is, as code writes it: `30 * time.Second`, `Duration.ofSeconds(30)`, `"30s"`, `65_000`. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
-import { lookup, type Scope } from "../scope.ts";
+import { lookup, type Scope } from "../scope/scope.ts";
 import { alternatives } from "../values.ts";
 
 const UNITS: Record<string, number> = {

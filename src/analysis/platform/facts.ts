@@ -1,9 +1,9 @@
 /** What a file says about the platform beyond its listeners: work, state, limits, addresses, variables. */
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { emptyReach } from "../facts.ts";
 import { lastName } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { alternatives } from "../values.ts";
 import { goAfterResponse, javascriptAfterResponse } from "./after-response.ts";
 import { assignmentFacts } from "./assignments.ts";

@@ -1,7 +1,7 @@
 /** When a place is reached: while the program starts, while it answers a request, within one connection. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Call, type Expr, type Fn, lastName } from "../ir.ts";
-import type { CallSite, Scope, SourceModule } from "../scope.ts";
+import type { CallSite, Scope, SourceModule } from "../scope/scope.ts";
 import { alternatives } from "../values.ts";
 
 export type Moment = "start" | "request" | "connection" | "unknown";

@@ -1,5 +1,5 @@
 /** Where a file lies, as far as the value of its path tells: in the image, below the temporary folder, or elsewhere. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { alternatives, textOf, type Value } from "../values.ts";
 
 export interface FilePlace {

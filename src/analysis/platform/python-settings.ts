@@ -1,9 +1,9 @@
 /** Settings that Python's frameworks read by name: Flask's config, Django's settings module. */
 import { type FactSink, place, quote } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { emptyReach, type StateUse } from "../facts.ts";
 import type { Expr } from "../ir.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 import { alternatives, textOf, type Value } from "../values.ts";
 import { placeOf } from "./places.ts";
 

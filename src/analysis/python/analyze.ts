@@ -1,13 +1,13 @@
 /** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type FactValue, literalFact, type Reach } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
 import { asStarted } from "../reach.ts";
-import { type SourceModule, scopeAt } from "../scope.ts";
+import { type SourceModule, scopeAt } from "../scope/scope.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import { endpointOf } from "../twisted.ts";
 import { alternatives, envNames, isNull, textOf } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";

@@ -1,6 +1,6 @@
 /** Which of the bases of a class `super()` leads to. */
-import type { Evaluator } from "../evaluate.ts";
-import type { Scope } from "../scope.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { Value } from "../values.ts";
 
 /** Of several bases the last one that is no mixin and no list of what heirs must have: what `super()` leads to in the end. */

@@ -1,7 +1,7 @@
 /** What commands of click hand to one another: `ctx.obj["settings"] = load(path)` of a group, read under `@click.pass_obj`. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import { alternatives, anyOf, type Value } from "../values.ts";
 
 const TYPER = /^(?:command|callback)$/;

@@ -1,8 +1,8 @@
 /** Options of Python's command lines, as argparse, optparse and click declare them. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Call, Expr, Span } from "../ir.ts";
 import { walkTree } from "../platform/walk.ts";
-import { lookup, type Scope, type SourceModule } from "../scope.ts";
+import { lookup, type Scope, type SourceModule } from "../scope/scope.ts";
 import type { CallView } from "../semantics.ts";
 import { ABSENT, anyOf, env, isKeyed, isLocalAddress, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 import { passed } from "./click-context.ts";

@@ -1,6 +1,6 @@
 /** Dynaconf's settings: the files that it is told of, one over the other, in the environment that is in force by itself. */
-import type { Evaluator } from "../evaluate.ts";
-import { asValue, fileOf } from "../evaluate-files.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { asValue, fileOf } from "../evaluate/files.ts";
 import type { CallView } from "../semantics.ts";
 import type { Value } from "../values.ts";
 

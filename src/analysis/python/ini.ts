@@ -1,6 +1,6 @@
 /** What Python's configparser reads from files that the program ships. */
-import type { Evaluator } from "../evaluate.ts";
-import { asValue, dataIn, fileOf } from "../evaluate-files.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { asValue, dataIn, fileOf } from "../evaluate/files.ts";
 import type { CallView } from "../semantics.ts";
 import type { Value } from "../values.ts";
 

@@ -1,11 +1,11 @@
 /** Environment variables that a Python program cannot do without. */
 import { escaped } from "../../base/escaped.ts";
 import { place, quote } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { EnvironmentNeed } from "../facts.ts";
 import { failureAt, needsFrom, required } from "../needs.ts";
 import { functionScope, momentsOf } from "../platform/moments.ts";
-import { type Guard, type Scope, type SourceModule, scopeAt } from "../scope.ts";
+import { type Guard, type Scope, type SourceModule, scopeAt } from "../scope/scope.ts";
 import { alternatives, textOf } from "../values.ts";
 
 /** Calls whose first argument matters here; following the others would be for nothing. */

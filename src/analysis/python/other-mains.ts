@@ -1,7 +1,7 @@
 /** Files of Python that serve where they are run by themselves, or by hand, beside what the image runs. */
 import { escaped } from "../../base/escaped.ts";
 import type { Listener, StartCommand } from "../facts.ts";
-import { startsServers } from "../started.ts";
+import { startsServers } from "../start/started.ts";
 import { loadedBy } from "./modules.ts";
 import { packageScripts } from "./package-scripts.ts";
 

@@ -2,7 +2,7 @@
 import { escaped } from "../../base/escaped.ts";
 import type { FactSink } from "../collect.ts";
 import type { Listener } from "../facts.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 
 /** What may be done with a socket that nobody connects to. */
 const ASKED = /^\.(?:bind|listen|close|setsockopt|getsockname|settimeout|connect_ex|shutdown)\(|^ ?=[^=]|^:/;

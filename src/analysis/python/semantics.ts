@@ -1,11 +1,11 @@
 /** What Python's own library and its configuration libraries give. */
 
 import { namespaceOf } from "../call-views.ts";
-import type { Evaluator } from "../evaluate.ts";
-import { imported } from "../evaluate-imports.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { imported } from "../evaluate/imports.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import {
   ABSENT,

@@ -1,9 +1,9 @@
 /** Falcon's environments: modules and services that include one, and say where it listens by a method, `url` or `endpoint`. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
-import { returned } from "../evaluate-returns.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { returned } from "../evaluate/returns.ts";
 import { type Fn, lastName } from "../ir.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 import { textOf, usually, type Value } from "../values.ts";
 
 /** Not those of tests, and none that is reached by a socket of Falcon's own. */

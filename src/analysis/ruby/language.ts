@@ -3,13 +3,13 @@
 import { namespaceOf } from "../call-views.ts";
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, type Visit } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import { leftOut } from "../project.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import { ABSENT, alternatives, ENVIRON, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
 import { falconEnvironments } from "./falcon.ts";
 import { lowerRuby } from "./lower.ts";

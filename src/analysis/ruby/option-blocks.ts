@@ -1,6 +1,6 @@
 /** OptionParser's blocks: `o.on("--public") { options[:public] = true }` happens where somebody gives the flag. */
 import type { Fn } from "../ir.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
 
 const FLAGS = new WeakMap<SourceModule, Map<Fn, string>>();
 

@@ -1,9 +1,9 @@
 /** `config/puma.rb`, `config/unicorn.rb`: the addresses that they are given there, followed as in any other Ruby file. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
 
 export const PUMA_FILE = /(^|\/)(puma|unicorn)(\/production|\.conf)?\.rb$/;

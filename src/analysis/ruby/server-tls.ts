@@ -1,8 +1,8 @@
 /** TLS that a server of Ruby is told by its settings: Thin's `ssl`, Sinatra's `server_settings`, Falcon's file. */
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
-import type { Guard, Scope, SourceModule } from "../scope.ts";
+import type { Guard, Scope, SourceModule } from "../scope/scope.ts";
 import { alternatives, textOf } from "../values.ts";
 
 const THIN = /\b(?:Thin|thin|Sinatra|Rack)\b|\.run!\(/;

@@ -1,9 +1,9 @@
 /** Sinatra starts itself: on PORT, and on localhost while it is in development. */
 import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Call, type Expr, lastName } from "../ir.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope/scope.ts";
+import { followedByName } from "../settings/declared-options.ts";
 import { ABSENT, anyOf, textOf, usually, type Value } from "../values.ts";
 
 /** At the top of a file: what is served, or how. */

@@ -1,5 +1,5 @@
 /** What a Rust program is told on its command line or by its framework, read by name. */
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { CallView } from "../semantics.ts";
 import { env, literal, type Value } from "../values.ts";
 

@@ -1,8 +1,8 @@
 /** What the attributes of a struct's field say of its value: clap's, serde's, envconfig's, derive_builder's. */
-import type { Evaluator } from "../evaluate.ts";
-import { methodOf } from "../evaluate-methods.ts";
-import type { Scope } from "../scope.ts";
-import { holdersOf } from "../setting-owners.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import { methodOf } from "../evaluate/methods.ts";
+import type { Scope } from "../scope/scope.ts";
+import { holdersOf } from "../settings/setting-owners.ts";
 import { ABSENT, env, literal, textOf, type Value } from "../values.ts";
 
 /** What reads every field of a struct from the variable of its name. */

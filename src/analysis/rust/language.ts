@@ -2,11 +2,11 @@
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, splitAddress, type Visit } from "../collect.ts";
 import { blankComments } from "../comments.ts";
-import { declaredField } from "../declared-options.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
+import { declaredField } from "../settings/declared-options.ts";
 import { ABSENT, env, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
 import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";

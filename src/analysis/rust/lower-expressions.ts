@@ -1,6 +1,7 @@
 /** Expressions, patterns and macros of Rust in the common tree. */
-import { BlockNames } from "../block-names.ts";
+
 import { type Argument, type Entry, type Expr, other, type Span, type Stmt } from "../ir.ts";
+import { BlockNames } from "../scope/block-names.ts";
 import { lastValue } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { block } from "./lower.ts";

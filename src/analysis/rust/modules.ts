@@ -1,7 +1,7 @@
 /** Which file a path of Rust's modules names: of the crate's own, or of another crate of the workspace. */
 import { escaped } from "../../base/escaped.ts";
 import type { ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import type { Semantics } from "../semantics.ts";
 
 interface RustModules extends Required<Pick<Semantics, "resolve" | "siblings">> {

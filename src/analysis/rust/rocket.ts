@@ -1,8 +1,8 @@
 /** Rocket starts itself, on 127.0.0.1:8000 or what ROCKET_PORT, Rocket.toml and the configuration of the program say. */
 import { type FactSink, factValues, place, quote } from "../collect.ts";
-import type { Evaluator } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
 import { type Expr, lastName } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope/scope.ts";
 import { alternatives, anyOf, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 const PORT = literal(8000);

@@ -1,7 +1,7 @@
 /** Types of Rust whose methods stand in other files of their crate than their fields: `impl Server` in `run.rs`. */
 import type { ModuleFinder } from "../languages.ts";
 import { leftOut } from "../project.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { Semantics } from "../semantics.ts";
 
 const DECLARED = /^[ \t]*(?:pub(?:\([^)\n]*\))?\s+)?(?:struct|enum)\s+(\w+)/gm;
