@@ -7,6 +7,7 @@ import type { Evaluator } from "./evaluate/evaluator.ts";
 import { partOf } from "./evaluate/lost.ts";
 import type { FactValue, Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
+import type { Scope } from "./scope/scope.ts";
 import { followedByName } from "./settings/declared-options.ts";
 import { ABSENT, alternatives, anyOf, envNames, isLost, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
 
@@ -133,6 +134,13 @@ function slotExpr(visit: Visit, slot: Slot | undefined): Expr | undefined {
   return found?.value.kind === "array" ? found.value.items[slot.item] : undefined;
 }
 
+/** What listens at any free port is for something on the side, but not where Go's `main` serves by it: others are told where. */
+function isMain(scope: Scope): boolean {
+  let s: Scope | undefined = scope;
+  while (s && !s.fn) s = s.parent;
+  return scope.file.language === "go" && s?.fn?.name === "main" && /\.Serve\(/.test(scope.file.text);
+}
+
 export function catalogueListener(
   visit: Visit,
   catalogue: Catalogue,
@@ -192,7 +200,7 @@ export function catalogueListener(
   host = hostGiven?.kind === "function" ? ABSENT : followedByName(host, hostGiven, site.scope, visit.evaluator);
   const byName = followedByName(port, slotExpr(visit, entry.port), site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
-  if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;
+  if (alternatives(port).every((v) => textOf(v) === "0") && !isMain(site.scope)) return undefined;
   const portExpr = slotExpr(visit, entry.port ?? undefined);
   const isLost = alternatives(port).every((v) => v.t === "unknown" || v.t === "absent" || v.t === "ref");
   const given = portExpr ?? slotExpr(visit, entry.address);

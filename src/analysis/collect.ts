@@ -177,7 +177,10 @@ function splitOne(v: Value): { host: Value; port: Value } {
       // The scheme may be one of two.
       if (before.length > 1 && textOf(before[1]) === "://") before.splice(0, 2);
       const head = part.value.slice(0, colon).replace(/^[a-z]+:\/\//i, "");
-      if (head) before.push({ t: "literal", value: head.replace(/^\[|\]$/g, ""), ...(part.at ? { at: part.at } : {}) });
+      // `"[" + host + "]:" + port`
+      if (head === "]" && textOf(before[0]) === "[") before.shift();
+      else if (head)
+        before.push({ t: "literal", value: head.replace(/^\[|\]$/g, ""), ...(part.at ? { at: part.at } : {}) });
       const after: Value[] = v.parts.slice(i + 1);
       const tail = part.value.slice(colon + 1);
       if (tail) after.unshift({ t: "literal", value: tail });

@@ -92,11 +92,11 @@ function configPackageMentions(texts: ReadonlyMap<string, string>): boolean {
 
 /**
  * `value_name("PORT")`, `value_of("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
- * attributes of a cookie, commands of a protocol. Or what another program is given: `env["PORT"] = port`. Or the end of
+ * attributes of a cookie, commands of a protocol. Or what another program is given: `env["PORT"] = port`, `{ PORT: this.port }`. Or the end of
  * a longer name: `prefix + "PORT"`.
  */
 const OTHER_PORTS =
-  /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\(|\b(?:opt|req)(?:opt|multi)\((?:\s*"[^"\n]{0,200}",){3})\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|\w\s{0,3}\+\s{0,3}["']PORT["']|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g;
+  /\bPORT["']?\s*:\s*(?:String\(|`\$\{|(?:\w+\.)+port\b|port\.toString)|\.env\(\s*"PORT"\s*,|(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\(|\b(?:opt|req)(?:opt|multi)\((?:\s*"[^"\n]{0,200}",){3})\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|\w\s{0,3}\+\s{0,3}["']PORT["']|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g;
 
 /** Does anything that is not a test read the variable PORT? Asked of the languages whose servers were found. */
 export function portMentioned(

@@ -42,7 +42,7 @@ export function differs(
     if (denied) {
       const asked = inner(denied);
       if (asked !== undefined) return !asked;
-      return isPath(denied) && isHere(denied, []) ? false : undefined;
+      return isPath(denied) && MAY_HOLD.test(lastName(denied) ?? "") && isHere(denied, []) ? false : undefined;
     }
     const asked = askedOf(test);
     return asked && isHere(asked.of, asked.words) ? false : undefined;
@@ -120,6 +120,8 @@ function isNoSwitch(of: Expr, scope: Scope, evaluator: Evaluator, frame: Frame |
   const all = alternatives(evaluator.asked(of, STEPS, scope, frame));
   return all.every((v) => isLost(v) || isNull(v) || v.t === "absent" || isHost(usually(v)) || isBare(v));
 }
+/** What may be called so holds a host, or a word for one: of many conditions only these are looked at. */
+const MAY_HOLD = /host|addr|bind|listen|interface|^ip$|value|given|input|raw|text|str|trim|^\w{1,2}$/i;
 const HOST = /host|addr|bind|listen|interface|^ip$/i;
 
 function isBare(v: Value): boolean {

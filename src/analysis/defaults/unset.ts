@@ -129,7 +129,7 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   // What C# may leave out: `bool? open`.
   const isValue = whole.kind === "member" && whole.property === "Value" && scope.file.language === "csharp";
   const asked = isValue ? whole.object : whole;
-  const found = onlyOne(evaluator.asked(asked, CONDITION_STEPS, scope));
+  const found = onlyOne(evaluator.atMost(CONDITION_STEPS, () => evaluator.eval(asked, scope)));
   // A flag of which another place says what it is without being given.
   const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
   const value = declared ? followedByName(found, asked, scope, evaluator) : found;

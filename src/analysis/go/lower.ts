@@ -93,7 +93,9 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
         const module = (field(spec, "path")?.text ?? "").replace(/["`]/g, "");
         const alias = field(spec, "name")?.text;
         if (alias === "_" || alias === ".") out.push({ kind: "import", module, names: [], ...span });
-        else
+        // `import . "shop/config"`: the package's names stand here as they are.
+        if (alias === ".") out.push({ kind: "export", exported: "*", module, ...span });
+        else if (alias !== "_")
           out.push({
             kind: "import",
             module,

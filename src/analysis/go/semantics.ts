@@ -65,18 +65,25 @@ export function goSemantics(finder: ModuleFinder): Semantics {
     }
     return [];
   };
+  const resolve = (specifier: string): SourceModule[] => {
+    for (const root of roots) {
+      if (specifier !== root.name && !specifier.startsWith(`${root.name}/`)) continue;
+      const inner = specifier.slice(root.name.length).replace(/^\//, "");
+      const found = firstIn([root.folder, inner].filter(Boolean).join("/"));
+      if (found.length) return found;
+    }
+    return [];
+  };
   return {
-    resolve(_module, specifier) {
-      for (const root of roots) {
-        if (specifier !== root.name && !specifier.startsWith(`${root.name}/`)) continue;
-        const inner = specifier.slice(root.name.length).replace(/^\//, "");
-        const found = firstIn([root.folder, inner].filter(Boolean).join("/"));
-        if (found.length) return found;
-      }
-      return [];
-    },
+    resolve: (_module, specifier) => resolve(specifier),
     siblings(module, name) {
-      return inFolder(dirname(module.path), name).filter((m) => m !== module && m.tree.package === module.tree.package);
+      const own = inFolder(dirname(module.path), name).filter(
+        (m) => m !== module && m.tree.package === module.tree.package,
+      );
+      return [
+        ...own,
+        ...module.exportStars.flatMap((star) => resolve(star).flatMap((m) => inFolder(dirname(m.path), name))),
+      ];
     },
     externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
     value(path) {

@@ -22,8 +22,8 @@ export function recipeStarts(texts: ReadonlyMap<string, string>): StartCommand[]
     if (!isScript && !MAKEFILE.test(path)) continue;
     const bodies = isScript ? [{ body: text, at: 0 }] : [...text.matchAll(TARGET)].map(bodyOf);
     for (const { body, at } of bodies)
-      for (const m of body.matchAll(/[^\n]+/g)) {
-        const command = started(m[0], text);
+      for (const m of body.matchAll(/(?:\\\r?\n|[^\n])+/g)) {
+        const command = started(m[0].replace(/\\\r?\n[ \t]*/g, " "), text);
         if (command) found.push({ ...command, place: placeOf(path, at + m.index, m[0]) });
       }
   }
