@@ -262,3 +262,8 @@ export function asksForError(test: Expr): boolean {
   const asked = test.kind === "binary" && test.right.kind === "literal" && test.right.value === null ? test.left : test;
   return asked.kind === "name" && /^(?:e|ex|err|error|\w*[a-z\d_]Err(?:or)?)(?:'\d+)?$/.test(asked.name);
 }
+
+/** JavaScript's word for nothing. */
+export function isUndefined(e: Expr): boolean {
+  return e.kind === "name" && e.name === "undefined";
+}

@@ -1,6 +1,6 @@
 /** Branches over a word that a host is not while nobody gives another: `if host == "*" { return "0.0.0.0" }` of one that is localhost. */
 import type { Evaluator } from "../evaluate/evaluator.ts";
-import { type Call, type Expr, lastName } from "../ir.ts";
+import { type Call, type Expr, isUndefined, lastName } from "../ir.ts";
 import type { Guard, Scope } from "../scope/scope.ts";
 import {
   alternatives,
@@ -85,10 +85,6 @@ const HOLDS = /^(?:includes|contains|include\?|indexOf)$/i;
 
 function isWord(e: Expr): boolean {
   return e.kind === "literal" ? typeof e.value === "string" || e.value === null : isUndefined(e);
-}
-
-function isUndefined(e: Expr): boolean {
-  return e.kind === "name" && e.name === "undefined";
 }
 
 /** What holds a host: `host`, `args.host`, `self.host()`, `host.trim()`. */

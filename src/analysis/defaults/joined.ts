@@ -29,15 +29,8 @@ import { inUsualBranch, isForOtherTexts, isWithoutAddress } from "./text-guards.
 import { askedFor, isOff, type Unset } from "./unset.ts";
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
-export function joined(
-  all: readonly Source[],
-  name: string,
-  evaluator: Evaluator,
-  read: (s: Source) => Value,
-  before?: Value,
-): Value {
-  return together(all, name, evaluator, readOnce(read), before);
-}
+export const joined: typeof together = (all, name, evaluator, read, before) =>
+  together(all, name, evaluator, readOnce(read), before);
 
 /** Each assignment is read once: one chain of names through several conditions would else be followed twice at each of them. */
 function readOnce(read: (s: Source) => Value): (s: Source) => Value {

@@ -1,7 +1,7 @@
 /** Which branch is in force while nobody sets the variable, gives the flag or turns the switch that it asks for. */
 import { SECTION } from "../config/own-settings.ts";
 import type { Evaluator } from "../evaluate/evaluator.ts";
-import { asksForError, type Call, type Expr, lastName } from "../ir.ts";
+import { asksForError, type Call, type Expr, isUndefined, lastName } from "../ir.ts";
 import { type Guard, lookup, type Scope } from "../scope/scope.ts";
 import { followedByName, lostOf, WHERE } from "../settings/declared-options.ts";
 import {
@@ -207,11 +207,6 @@ function switchedBy(value: Value): string | undefined {
     return /["'](--?[a-zA-Z][\w-]*)["'](?:(?!["']--?[a-zA-Z]|\bbreak\b)[^}])*$/.exec(before)?.[1];
   });
   return flags.every((f) => f !== undefined) ? flags[0] : undefined;
-}
-
-/** JavaScript's word for nothing. */
-function isUndefined(e: Expr): boolean {
-  return e.kind === "name" && e.name === "undefined";
 }
 
 function isTrue(e: Expr): boolean {
