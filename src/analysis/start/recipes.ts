@@ -1,5 +1,7 @@
 /** How a Makefile or a script says that the program is run, where nothing else of it says how it starts. */
+import { escaped } from "../../base/escaped.ts";
 import type { StartCommand } from "../facts.ts";
+import { packageScripts } from "../python/package-scripts.ts";
 import { PROGRAMS } from "./server-programs.ts";
 import { pickDockerfile, splitWords } from "./start.ts";
 
@@ -17,17 +19,24 @@ const OTHERS = /\b(?:docs?|doc_?site|examples?|demos?|tests?|spec|coverage|fixtu
 export function recipeStarts(texts: ReadonlyMap<string, string>): StartCommand[] {
   if (pickDockerfile(texts) !== undefined) return [];
   const found: StartCommand[] = [];
+  const groups = flaskGroups(texts);
   for (const [path, text] of texts) {
     const isScript = SCRIPT.test(path) && /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text);
     if (!isScript && !MAKEFILE.test(path)) continue;
     const bodies = isScript ? [{ body: text, at: 0 }] : [...text.matchAll(TARGET)].map(bodyOf);
     for (const { body, at } of bodies)
       for (const m of body.matchAll(/(?:\\\r?\n|[^\n])+/g)) {
-        const command = started(m[0].replace(/\\\r?\n[ \t]*/g, " "), text);
+        const command = started(m[0].replace(/\\\r?\n[ \t]*/g, " ").replace(groups, "flask"), text);
         if (command) found.push({ ...command, place: placeOf(path, at + m.index, m[0]) });
       }
   }
   return found;
+}
+
+/** Commands of a package that are Flask's own under another name: `@click.group(cls=FlaskGroup, create_app=create_app)`, started by `shop run`. */
+function flaskGroups(texts: ReadonlyMap<string, string>): RegExp {
+  const names = [...packageScripts(texts)].filter(([, file]) => /\bFlaskGroup\b/.test(texts.get(file) ?? ""));
+  return new RegExp(`(?<![\\w./-])(?:${names.map(([name]) => escaped(name)).join("|") || "(?!)"})(?= run\\b)`);
 }
 
 function bodyOf(m: RegExpExecArray): { body: string; at: number } {
