@@ -31,6 +31,8 @@ const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;
 /** Scripts that try the program out, also on a network of tests. */
 const TESTS_SCRIPT = /(?:^|[/_.-])(?:reg|e2e-?)?tests?(?:net)?(?:[_.-][\w.-]*)?\.sh$|(?:^|\/)regtest\/.*\.sh$/i;
 const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.(?:tf|service)$/;
+/** Scripts that start it on a developer's machine: `dev.sh`, `launchdev.sh`, `run_dev_server.sh`. */
+const DEVELOPERS_SCRIPT = /(?:^|[/_.-])(?:launch|start|run|serve)?dev(?:el(?:op(?:ment)?)?)?(?:[_.-][\w.-]*)?\.sh$/i;
 /** How editors start and debug it on a developer's machine. */
 const EDITORS = /(?:^|\/)(?:launchSettings\.json$|\.(?:vscode|idea|run|fleet|zed)\/)/;
 /** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */
@@ -134,7 +136,13 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
       // One of several ways to run it by hand.
       if (MAKEFILE.test(path.slice(path.lastIndexOf("/") + 1))) continue;
-      if (TESTS_SCRIPT.test(path) || EDITORS.test(path) || isOfOtherEnvironment(path, texts)) continue;
+      if (
+        TESTS_SCRIPT.test(path) ||
+        DEVELOPERS_SCRIPT.test(path) ||
+        EDITORS.test(path) ||
+        isOfOtherEnvironment(path, texts)
+      )
+        continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, undefined);
     } else if (languages.size === 0 || languages.has(language)) {

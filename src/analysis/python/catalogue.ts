@@ -16,7 +16,12 @@ export const PYTHON: Catalogue = {
       what: "wrap_socket(server_side=True)",
       when: [{ names: ["server_side"] }],
     },
-    { path: /^ssl\.create_default_context$/, what: "ssl.create_default_context(CLIENT_AUTH)", text: /CLIENT_AUTH/ },
+    {
+      path: /^ssl\.create_default_context$/,
+      what: "ssl.create_default_context(CLIENT_AUTH)",
+      // `capath=certifi.where()` says whom to trust of servers: a client's, with the wrong purpose.
+      text: /CLIENT_AUTH(?![\s\S]*certifi\.)/,
+    },
     { path: /^ssl\.SSLContext$/, what: "a server's SSLContext", text: /PROTOCOL_TLS_SERVER/ },
     {
       path: /^uvicorn\.(run|Config|main\.run|config\.Config)$/,

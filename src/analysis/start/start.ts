@@ -4,6 +4,7 @@ import type { StartCommand } from "../facts.ts";
 import { isAt, languageOf, leftOut } from "../project.ts";
 import { AS_WHOM, withoutUser } from "./as-whom.ts";
 import { opened, startLine } from "./platform-starts.ts";
+import { untakenLines } from "./script-branches.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
 
 export interface StartFacts {
@@ -278,9 +279,11 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   // A command over several lines is one; its places stay.
   const whole = text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length));
   const variables = scriptVariables(whole);
-  for (const raw of whole.split("\n")) {
+  const lines = whole.split("\n");
+  const untaken = untakenLines(lines, (v) => variables.has(v) || facts.imageEnv[v] !== undefined);
+  for (const [n, raw] of lines.entries()) {
     const line = keptCommand(raw, whole) ?? raw;
-    const m = LINE.exec(line);
+    const m = untaken.has(n) ? null : LINE.exec(line);
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
       facts.commands.push(
         command(
@@ -292,7 +295,11 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
           m[1].length,
         ),
       );
-    if (/^(?!\s*#).*(?<![\d.])0\.0\.0\.0(?![\d.])/.test(raw) && !/\b(curl|wget|nc|grep|echo)\b/.test(raw))
+    if (
+      !untaken.has(n) &&
+      /^(?!\s*#).*(?<![\d.])0\.0\.0\.0(?![\d.])/.test(raw) &&
+      !/\b(curl|wget|nc|grep|echo)\b/.test(raw)
+    )
       facts.imageEnv["#OPEN"] = "0.0.0.0";
     at += raw.length + 1;
   }
