@@ -46,6 +46,7 @@ import { giveScriptHosts } from "./settings/usual-script-host.ts";
 import { giveFlags, giveVariables, readCommands } from "./start/commands.ts";
 import { withCopied } from "./start/copied-files.ts";
 import { isOfBuiltProgram, otherPrograms, ownPrograms, startLanguage, startsOwn } from "./start/main-programs.ts";
+import { giveOtherImages } from "./start/other-images.ts";
 import { heedOtherStarter } from "./start/other-starter.ts";
 import { readStart } from "./start/start.ts";
 import { startedPrograms } from "./start/started.ts";
@@ -219,6 +220,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   giveUsualHosts(sink.listeners, texts, others ?? new Set());
   giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);
+  giveOtherImages(sink.listeners, texts, start.dockerfile);
   giveVariables(sink.listeners, start.imageEnv);
   sink.listeners = withoutUnmade(heedProxy(sink.listeners, texts), texts);
   heedWatched(sink.listeners, texts);

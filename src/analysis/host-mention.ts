@@ -33,8 +33,9 @@ const TESTS_SCRIPT = /(?:^|[/_.-])(?:reg|e2e-?)?tests?(?:net)?(?:[_.-][\w.-]*)?\
 const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.(?:tf|service)$/;
 /** Scripts that start it on a developer's machine: `dev.sh`, `launchdev.sh`, `run_dev_server.sh`. */
 const DEVELOPERS_SCRIPT = /(?:^|[/_.-])(?:launch|start|run|serve)?dev(?:el(?:op(?:ment)?)?)?(?:[_.-][\w.-]*)?\.sh$/i;
-/** How editors start and debug it on a developer's machine. */
-const EDITORS = /(?:^|\/)(?:launchSettings\.json$|\.(?:vscode|idea|run|fleet|zed)\/)/;
+/** How editors start and debug it on a developer's machine, and what starts it there anew after each change (air, bacon, modd). */
+const EDITORS =
+  /(?:^|\/)(?:launchSettings\.json$|\.(?:vscode|idea|run|fleet|zed)\/|\.?air(?:\.\w+)*\.toml$|(?:bacon|cargo-watch)\.toml$|(?:modd|reflex)\.conf$|nodemon\.json$|\.realize\.ya?ml$)/;
 /** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */
 const SAMPLE =
   /(?:^|[/._-])(?:example|sample)(?=[._-][^/]*$|$)|\.dist$|\.env[.-](?:template|dev|development|local|test|ci)$/i;

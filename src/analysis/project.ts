@@ -176,9 +176,13 @@ function isForeign(path: string): boolean {
   return GENERATED.test(path) || ELSEWHERE.test(path);
 }
 
+/** What lies so deep is mostly what a program tells others (descriptions of interfaces, recipes of machines), and may be thousands of files. */
+const DATA = /^(?:[^/]+\/){4}.*\.(?:json5?|ya?ml|xml|tf)$/;
+
 /** How much is read in all is limited: what is judged comes first, and of that what starts a program. */
 function byWeight(paths: readonly string[]): string[] {
-  const weight = (p: string): number => (leftOut(p) ? 2 : languageOf(p) === undefined || FIRST.test(p) ? 0 : 1);
+  const weight = (p: string): number =>
+    leftOut(p) ? 3 : DATA.test(p) && !FIRST.test(p) ? 2 : languageOf(p) === undefined || FIRST.test(p) ? 0 : 1;
   const weights = new Map(paths.map((p) => [p, weight(p)]));
   return [...paths].sort((a, b) => (weights.get(a) as number) - (weights.get(b) as number));
 }

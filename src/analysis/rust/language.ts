@@ -163,6 +163,8 @@ const CATALOGUE: Catalogue = {
     { path: /^rouille\.Server\.new_ssl$/, what: "rouille's new_ssl" },
     { path: /^iron(\.prelude)?\.Iron\.new\(\)\.https$/, what: "Iron's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
+    { path: /^tide_rustls\.TlsListener\.build$/, what: "tide-rustls" },
+    { path: /^rocket\.config\.TlsConfig\.from_(paths|bytes)$/, what: "Rocket's TlsConfig" },
     {
       path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)\(\)(\..*)?\.(acme|rustls|native_tls|openssl|quinn)$/,
       what: "Salvo with TLS",
@@ -175,7 +177,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "new_ssl add_tcp bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_der from_config terminate Signals".split(
+  "new_ssl add_tcp bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_paths from_bytes from_pem_file from_pem from_der from_config terminate Signals".split(
     " ",
   ),
 );

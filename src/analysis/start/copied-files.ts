@@ -1,6 +1,6 @@
 /** Files that an image holds under another name than the repository: `COPY config.docker.js ./config.js`. */
 import { posix } from "node:path";
-import { pickDockerfile } from "./start.ts";
+import { pickDockerfile } from "./images.ts";
 
 /** What is read for its values; a program's own files keep their names. */
 const SETTINGS = /\.(?:[cm]?[jt]s|json5?|ya?ml|toml|ini|cfg|conf|env|properties|py|rb|php)$/i;

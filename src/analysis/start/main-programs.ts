@@ -3,6 +3,7 @@
 import { goModuleName } from "../../base/go-module.ts";
 import type { StartCommand } from "../facts.ts";
 import { excluded } from "../go/build-tags.ts";
+import { builtPrograms } from "../go/built-programs.ts";
 
 interface Main {
   name: string;
@@ -22,10 +23,19 @@ export function otherPrograms(texts: ReadonlyMap<string, string>, commands: read
       [...started].some((s) => built.get(s)?.has(folder ?? name) ?? s === name);
     const others = mains.filter((m) => !isStarted(m));
     if (mains.length < 2) continue;
-    const left = others.length === mains.length ? helpers(mains, texts) : others;
+    const left = others.length === mains.length ? (notBuilt(mains, texts) ?? helpers(mains, texts)) : others;
     for (const path of texts.keys()) if (left.some((m) => m.owns(path))) out.add(path);
   }
   return out;
+}
+
+/** Those that the scripts which build the module leave out, where they name some. */
+function notBuilt(mains: readonly Main[], texts: ReadonlyMap<string, string>): Main[] | undefined {
+  const built = mains.some((m) => m.folder !== undefined) ? builtPrograms(texts) : undefined;
+  const folders = new Set(mains.map((m) => m.folder));
+  if (!built || [...built].some((folder) => !folders.has(folder))) return undefined;
+  const left = mains.filter((m) => m.folder !== undefined && !built.has(m.folder));
+  return left.length > 0 ? left : undefined;
 }
 
 /** Beside a program of Go that is called as its module: those in `cmd` that have nothing of the module. */

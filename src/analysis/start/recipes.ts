@@ -2,8 +2,9 @@
 import { escaped } from "../../base/escaped.ts";
 import type { StartCommand } from "../facts.ts";
 import { packageScripts } from "../python/package-scripts.ts";
+import { pickDockerfile } from "./images.ts";
 import { PROGRAMS } from "./server-programs.ts";
-import { pickDockerfile, splitWords } from "./start.ts";
+import { splitWords } from "./start.ts";
 
 export const MAKEFILE = /^(?:(?:GNU)?[Mm]akefile|\.?[Jj]ustfile)$/;
 /** `serve: install`, and the lines below it that are indented. */

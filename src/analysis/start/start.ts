@@ -1,8 +1,9 @@
 /** How the program is started: Dockerfile (last stage), Procfile, app.yaml, the start script of package.json. */
 import { parse as parseYaml } from "../../base/yaml.ts";
 import type { StartCommand } from "../facts.ts";
-import { isAt, languageOf, leftOut } from "../project.ts";
+import { isAt, leftOut } from "../project.ts";
 import { AS_WHOM, withoutUser } from "./as-whom.ts";
+import { pickDockerfile } from "./images.ts";
 import { opened, startLine } from "./platform-starts.ts";
 import { untakenLines } from "./script-branches.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
@@ -147,30 +148,13 @@ function scriptOf(
   return script;
 }
 
-/** The Dockerfile that makes the program's image. */
-export function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined {
-  // The image of an example starts that, not the program beside it.
-  let own: boolean | undefined;
-  const isProgram = (): boolean =>
-    (own ??= [...texts.keys()].some((p) => languageOf(p) !== undefined && leftOut(p) === undefined));
-  const all = [...texts.keys()].filter(
-    (p) =>
-      /(^|\/)(Dockerfile|Containerfile|[^/]+\.Dockerfile|Dockerfile\.[^/]+)$/i.test(p) &&
-      !/dev|test|debug|\.ci|\/.*\.(?:erb|ejs|hbs|mustache|tt|tmpl|tpl|j2|jinja2?)$/i.test(p) &&
-      leftOut(p) !== "test" &&
-      leftOut(p) !== "vendored" &&
-      !(leftOut(p) === "documentation" && isProgram()),
-  );
-  const rank = (p: string): number =>
-    p.split("/").length * 10 +
-    (/(^|\/)(Dockerfile|Containerfile)$/.test(p) ? 0 : 5) +
-    // One that starts nothing makes a base or a tool.
-    (/^[ \t]*(CMD|ENTRYPOINT)\b/im.test(texts.get(p) ?? "") ? 0 : 20);
-  return all.sort((a, b) => rank(a) - rank(b))[0];
-}
-
 /** Instructions of the last stage, continuation lines joined. */
-function readDockerfile(path: string, text: string, facts: StartFacts, texts: ReadonlyMap<string, string>): void {
+export function readDockerfile(
+  path: string,
+  text: string,
+  facts: StartFacts,
+  texts: ReadonlyMap<string, string>,
+): void {
   facts.dockerfile = path;
   let offset = 0;
   let entry: StartCommand | undefined;

@@ -62,13 +62,22 @@ function standsBeside(l: Listener, facts: SourceFacts): boolean {
  * serves stands beside it.
  */
 function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
-  const { through = "", at } = problem.kind === "literal" ? problem : {};
+  const { through: outer = "", at } = problem.kind === "literal" ? problem : {};
+  // What a condition asks for may stand around the setting that holds the address: that one names it.
+  const through = l.host.length === 1 ? (innermost(l.host[0] as FactValue) ?? outer) : outer;
   if (ONLY_FOR_OPERATORS.test(through) || OPERATORS_FOLDER.test(at?.file ?? "")) return true;
   return (
     /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry|(?<![a-z])stats(?![a-z])|statistics|inspect|prometheus/i.test(
       through,
     ) && facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
   );
+}
+
+/** The setting whose own default is an address, of several that stand around one another. */
+function innermost(v: FactValue): string | undefined {
+  if (v.kind !== "option" && v.kind !== "env") return undefined;
+  const [only, ...others] = v.fallback ?? [];
+  return (only && others.length === 0 ? innermost(only) : undefined) ?? v.name;
 }
 
 /** What nobody calls the server itself: also where that was not found. */
