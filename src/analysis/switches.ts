@@ -99,23 +99,27 @@ export function caseOfRuby(node: SyntaxNode, lower: Lower, body: (node: SyntaxNo
   return switched(subject && lower(subject), arms, spanOf(node));
 }
 
-/** The arms of a `switch` as a statement, one after the other; those that say nothing stand for the same as the next. */
+/**
+ * The arms of a `switch` as a statement, one after the other; those that say nothing stand for the same as the next. What
+ * `default` says is only there where none of the others is.
+ */
 function cases(
   subject: Expr,
   arms: readonly { tests: readonly Expr[]; body: Stmt[]; isEmpty: boolean; span: Span }[],
 ): Stmt[] {
-  const out: Stmt[] = [];
+  const asked: { test: Expr; body: Stmt[]; span: Span }[] = [];
+  let otherwise: { body: Stmt[]; span: Span } | undefined;
   let before: readonly Expr[] = [];
   for (const { tests, body, isEmpty, span } of arms) {
     const all = [...before, ...tests];
     before = isEmpty ? all : [];
     if (isEmpty) continue;
-    const asked = all.map(
+    const words = all.map(
       (right): Expr => ({ kind: "binary", operator: "===", left: subject, right, start: right.start, end: right.end }),
     );
-    if (tests.length === 0) out.push({ kind: "block", role: "plain", body, ...span });
+    if (tests.length === 0) otherwise = { body, span };
     else {
-      const test = asked.reduce((left, right) => ({
+      const test = words.reduce((left, right) => ({
         kind: "binary",
         operator: "||",
         left,
@@ -123,10 +127,17 @@ function cases(
         start: left.start,
         end: right.end,
       }));
-      out.push({ kind: "if", test, consequent: body, alternate: [], ...span });
+      asked.push({ test, body, span });
     }
   }
-  return out;
+  const last = otherwise?.body ?? [];
+  if (asked.length === 0 && otherwise) return [{ kind: "block", role: "plain", body: last, ...otherwise.span }];
+  if (!otherwise)
+    return asked.map(({ test, body, span }) => ({ kind: "if", test, consequent: body, alternate: [], ...span }));
+  return asked.reduceRight<Stmt[]>(
+    (alternate, { test, body, span }) => [{ kind: "if", test, consequent: body, alternate, ...span }],
+    last,
+  );
 }
 
 /** `switch (mode) { case "lan": …; break; default: … }` of C#, Java and PHP; undefined where it is about nothing. */

@@ -93,6 +93,8 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const elsewhere =
     Object.entries(facts.imageEnv).some(([k, v]) => OPENING.test(k) && OPEN_VALUE.test(v)) || isWrittenOpen(facts);
   if (elsewhere && counted.some((v) => v.kind === "literal" && v.at?.file !== l.place.file)) return undefined;
+  const isOwn = (v: FactValue): boolean => v.kind === "literal" && v.at?.file === l.place.file;
+  if (facts.imageEnv["#REWRITTEN"] && !counted.every(isOwn)) return undefined;
   const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => OPEN_WORD.test(w)) || isGivenAddress(c.words));

@@ -44,9 +44,23 @@ export function visitBranches(
   if (unused.size > 0) sink.listeners = sink.listeners.filter((l) => !unused.has(l));
 }
 
-/** The condition that one of the two stands under, where the other one stands in its other branch. */
+/** The condition that one of the two stands under, where the other one stands in its other branch, or under another `case`. */
 function opposite(site: CallSite, other: CallSite): Guard | undefined {
-  return site.guards.find((g) => other.guards.some((o) => o.test === g.test && o.negated !== g.negated));
+  return site.guards.find((g) =>
+    other.guards.some((o) => (o.test === g.test ? o.negated !== g.negated : isOtherCase(g, o, site.scope))),
+  );
+}
+
+/** `mode == Mode.Local` and `mode == Mode.Any`, one of which only can hold: `switch (mode) { case …: case …: }`. */
+function isOtherCase(g: Guard, o: Guard, { file }: Scope): boolean {
+  if (g.negated || o.negated || g.test.kind !== "binary" || o.test.kind !== "binary") return false;
+  const said = ({ start, end }: Expr): string => file.text.slice(start, end);
+  return (
+    /^={2,3}$/.test(g.test.operator) &&
+    g.test.operator === o.test.operator &&
+    g.test.left === o.test.left &&
+    said(g.test.right) !== said(o.test.right)
+  );
 }
 
 function isLocal(v: FactValue): boolean {

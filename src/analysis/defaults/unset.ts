@@ -123,6 +123,8 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
   if (test.kind === "binary" && !compared) return undefined;
   const sides = compared && [compared.left, compared.right];
+  const entry = sides?.find(isEntry);
+  if (compared && entry) return entryAsked(compared, entry, scope, evaluator);
   const other = sides?.find((e) => e.kind === "literal") ?? sides?.find(isUndefined);
   const whole = sides ? other && sides.find((e) => e !== other) : test;
   if (!whole || asksForError(test)) return undefined;
@@ -182,6 +184,30 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (names.length === 0 || (value.t === "derived" && names.length > 1) || names.some((n) => MODE.test(n)))
     return undefined;
   return { holds, name: names[0] as string, by: "env" };
+}
+
+/** `BindMode.All`, an entry of an enumeration. */
+function isEntry(e: Expr): boolean {
+  return e.kind === "member" && e.object.kind === "name" && /^[A-Z]/.test(e.object.name) && /^[A-Z]/.test(e.property);
+}
+
+/** `options.Mode == BindMode.All` of a setting that is another entry as long as nobody gives it one. */
+function entryAsked(
+  { left, right, operator }: Expr & { kind: "binary" },
+  entry: Expr,
+  scope: Scope,
+  evaluator: Evaluator,
+): Unset | undefined {
+  const asked = left === entry ? right : left;
+  const name = lastName(asked);
+  const held = alternatives(evaluator.atMost(CONDITION_STEPS, () => evaluator.eval(asked, scope))).map(usually);
+  const [first, ...more] = held.map((v) => (v.t === "ref" ? v.path : undefined));
+  const word = lastName(entry);
+  const type = entry.kind === "member" ? lastName(entry.object) : undefined;
+  if (name === undefined || first === undefined || more.length > 0 || isEntry(asked)) return undefined;
+  const [of, is] = first.split(".").slice(-2);
+  if (of !== type) return undefined;
+  return { holds: (is === word) !== operator.startsWith("!"), name, by: "option" };
 }
 
 /** One setting by several ways, of which each gives it the same default. */

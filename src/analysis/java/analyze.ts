@@ -8,6 +8,7 @@ import { runsInRequest } from "../platform/moments.ts";
 import type { SourceModule } from "../scope/scope.ts";
 import { ABSENT, textOf } from "../values.ts";
 import { JAVA } from "./catalogue.ts";
+import { tomcatAddress } from "./tomcat.ts";
 
 export function javaCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
@@ -120,6 +121,7 @@ const SPARK = /\bimport\s+(?:static\s+)?spark\.(?:Spark\b|\*)/;
 export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   leaveOutGiven(module, evaluator, sink);
   sparkByDefault(module, evaluator, sink);
+  tomcatAddress(module, evaluator, sink);
   const failureAt = (scope: SourceModule["scope"]) => (runsInRequest(scope, evaluator) ? "handler" : "start");
   for (const t of module.throws)
     if (t.guards.length && t.expr)

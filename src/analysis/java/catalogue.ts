@@ -106,6 +106,14 @@ export const JAVA: Catalogue = {
       defaults: { host: "all" },
     },
     {
+      // Where no Tomcat is made in the file, it is one more beside Spring's.
+      path: /^org\.apache\.catalina\.connector\.Connector(\(\))?\.setPort$/,
+      framework: "Tomcat",
+      port: at(0),
+      alongside: /\bnew Tomcat\s*\(/,
+      defaults: { host: "all" },
+    },
+    {
       path: /^io\.undertow\.Undertow\.(builder\(\)|Builder)(\..*)?\.addHttpListener$/,
       framework: "Undertow",
       port: at(0),

@@ -7,6 +7,7 @@ import { blankComments } from "../comments.ts";
 import { propertyValue } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
 import { isOfOthers } from "../settings/usual-address.ts";
+import { assignedLater } from "./assigned-later.ts";
 import { choiceOf, lastOf, letOf, returnsOf, type Scoped, scopedOf, triedOf } from "./choices.ts";
 import { choose, orElse } from "./chosen.ts";
 import { entryOf, heldBy } from "./enums.ts";
@@ -159,9 +160,10 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   const declared = (name: string, text: string, depth: number): FactValue[] => {
     const own = declarations(name, text);
     // `class Web(val host: String = "localhost")`: what it is made with goes over that.
+    if (own.length === 1 && isProperty(name, text)) return madeWith(name, text, text, own[0] as string, depth);
     const made = isProperty(name, text) ? givenTo(name, text, depth) : UNKNOWN;
     if (made !== UNKNOWN) return made;
-    if (own.length === 1) return value(own[0] as string, text, depth + 1);
+    if (own.length === 1) return value(assignedLater(name, text) ?? (own[0] as string), text, depth + 1);
     if (own.length > 1) return UNKNOWN;
     const parameter = parameterDefaults(name, text);
     if (parameter.length === 1)
@@ -315,9 +317,9 @@ function classIn(text: string, name: string): string {
 /** Within one file. */
 export const followAlone: Follow = createFollow(new Map(), []);
 
-/** `fun serve(`, `class Server(`, `class Server private constructor(`: what takes parameters. */
+/** `fun serve(`, `class Server(`, `class Server @Inject private constructor(`: what takes parameters. */
 const TAKES =
-  /\b(?:fun\s+(?:<[^<>(){}]{0,80}>\s*)?(?:\w+\.)?|class\s+)(\w+)(?:<[^<>(){}]{0,80}>)?(?:\s+(?:\w+\s+)?constructor)?\s*\(/g;
+  /\b(?:fun\s+(?:<[^<>(){}]{0,80}>\s*)?(?:\w+\.)?|class\s+)(\w+)(?:<[^<>(){}]{0,80}>)?(?:\s+(?:@\w+\s+)*(?:\w+\s+)?constructor)?\s*\(/g;
 
 /** A dotted key that is read from the configuration. */
 const KEYED =

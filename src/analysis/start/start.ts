@@ -5,6 +5,7 @@ import { isAt, leftOut } from "../project.ts";
 import { AS_WHOM, withoutUser } from "./as-whom.ts";
 import { pickDockerfile } from "./images.ts";
 import { opened, startLine } from "./platform-starts.ts";
+import { rewritesHost } from "./rewritten-settings.ts";
 import { untakenLines } from "./script-branches.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
 
@@ -72,11 +73,13 @@ function namedScript(from: StartCommand, texts: ReadonlyMap<string, string>): St
 function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const text = texts.get("composer.json");
   const serves = (line: string): boolean => /\bphp\b.* -S /.test(line);
+  // Laravel's skeleton has it for development in each of its applications.
+  const runs = (line: string): boolean => serves(line) || /^@?php artisan serve\b/.test(line);
   if (text === undefined || hasImageOfPhp(texts)) return;
   const main = ["start", "serve", "server", "run"];
   // How it is developed says how it runs where nothing else of it starts PHP.
   const others = (): boolean => scriptOf(text, main, (line) => /\bphp\b/.test(line)) !== undefined;
-  const script = scriptOf(text, main, serves) ?? (others() ? undefined : scriptOf(text, ["dev"], serves));
+  const script = scriptOf(text, main, runs) ?? (others() ? undefined : scriptOf(text, ["dev"], serves));
   if (script === undefined) return;
   // `@php` is composer's word for the PHP that runs it.
   facts.commands.push(scriptCommand(script.replace(/^@(?=php\b)/, ""), "package.json", "composer.json", text));
@@ -285,6 +288,7 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
       !/\b(curl|wget|nc|grep|echo)\b/.test(raw)
     )
       facts.imageEnv["#OPEN"] = "0.0.0.0";
+    if (!untaken.has(n) && rewritesHost(raw)) facts.imageEnv["#REWRITTEN"] = "0.0.0.0";
     at += raw.length + 1;
   }
   const { value: port, until } = variables.get("PORT") ?? {};

@@ -159,10 +159,28 @@ function commandsOf(
 
 /** `Popen(command.split())`, `command = command.split(" ")`: the line whose words are given, and where it stands. */
 function beforeSplit(e: Expr, scope: Scope): [Expr, Scope] {
+  const list = beforeJoin(e, scope);
+  if (list) return beforeSplit(list, scope);
   const split = e.kind === "name" ? lookup(scope, e.name)?.sources.find((s) => s.expr && isSplit(s.expr)) : undefined;
   if (split?.expr) return beforeSplit(split.expr, split.scope);
   return isSplit(e) ? [e.callee.object, scope] : [e, scope];
 }
+
+/** `Shellwords.join(cmd)`, `shlex.join(cmd)`, `cmd.shelljoin`, `cmd.join(" ")`, `cmd.map(&:to_s)`: the list whose words make the line. */
+function beforeJoin(e: Expr, { file }: Scope): Expr | undefined {
+  const [callee, args] = e.kind === "call" ? [e.callee, e.args] : [e, []];
+  if (callee.kind !== "member") return undefined;
+  const { object, property } = callee;
+  const [first, ...more] = args.map((a) => a.value);
+  if (/^(?:shelljoin|compact)$/.test(property) && !first) return object;
+  if (property === "map") return TO_TEXT.test(file.text.slice(e.start, e.end)) ? object : undefined;
+  if (!first || more.length > 0) return undefined;
+  if (property !== "join") return undefined;
+  if (/^(?:Shellwords|shlex)$/.test(lastName(object) ?? "")) return first;
+  return first.kind === "literal" && first.value === " " ? object : undefined;
+}
+/** `cmd.map(&:to_s)`, `cmd.map(String)` */
+const TO_TEXT = /\.map\s*\(?\s*(?:&:to_s|String)\s*\)?$/;
 
 function isSplit(e: Expr): e is Call & { callee: Member } {
   if (e.kind !== "call" || e.callee.kind !== "member" || e.callee.property !== "split") return false;

@@ -1,0 +1,39 @@
+/** What a `var` of a function is given after its declaration, whatever happens in between. */
+import { expressionAt } from "./expressions.ts";
+
+/**
+ * `var host = "127.0.0.1"; …; host = "0.0.0.0"`: the last expression that takes its place in the same block. One under a
+ * condition is left out: it only stands where the condition holds.
+ */
+export function assignedLater(name: string, text: string): string | undefined {
+  const from = new RegExp(`\\bvar\\s+${name}\\b`).exec(text)?.index;
+  if (from === undefined) return undefined;
+  const gives = new RegExp(`(?<![.\\w@])${name}\\s*=(?!=)\\s*`, "g");
+  gives.lastIndex = from + 4 + name.length;
+  let found: string | undefined;
+  let depth = 0;
+  let at = from;
+  for (let m = gives.exec(text); m; m = gives.exec(text)) {
+    for (; at < m.index && depth >= 0; at++) depth += DEPTH[text[at] as string] ?? 0;
+    // The block of the declaration has ended, or something else of that name is declared.
+    if (depth < 0) break;
+    const before = text.slice(Math.max(0, m.index - 300), m.index).trimEnd();
+    if (/\bva[lr]$/.test(before)) break;
+    if (depth === 0 && !isGuarded(before)) found = expressionAt(text, m.index + m[0].length);
+  }
+  return found;
+}
+
+const DEPTH: Record<string, number> = { "{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1 };
+
+/** Does an `if (…)`, an `else` or a `->` stand right before it, or is it an argument? */
+function isGuarded(before: string): boolean {
+  if (/(?:[(,]|->|\belse)$/.test(before)) return true;
+  if (!before.endsWith(")")) return false;
+  let depth = 0;
+  for (let i = before.length - 1; i >= 0; i--) {
+    if (before[i] === ")") depth++;
+    else if (before[i] === "(" && --depth === 0) return /\b(?:if|while|for)\s*$/.test(before.slice(0, i));
+  }
+  return true;
+}
