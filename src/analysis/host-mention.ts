@@ -31,6 +31,8 @@ const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;
 /** Scripts that try the program out, also on a network of tests. */
 const TESTS_SCRIPT = /(?:^|[/_.-])(?:reg|e2e-?)?tests?(?:net)?(?:[_.-][\w.-]*)?\.sh$|(?:^|\/)regtest\/.*\.sh$/i;
 const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.(?:tf|service)$/;
+/** Files of JSON that are not called after settings. */
+const DATA = /^(?!.*(?:conf|setting|option|default|prod|env|server)).*\.json$/i;
 /** Scripts that start it on a developer's machine: `dev.sh`, `launchdev.sh`, `run_dev_server.sh`. */
 const DEVELOPERS_SCRIPT = /(?:^|[/_.-])(?:launch|start|run|serve)?dev(?:el(?:op(?:ment)?)?)?(?:[_.-][\w.-]*)?\.sh$/i;
 /** How editors start and debug it on a developer's machine, and what starts it there anew after each change (air, bacon, modd). */
@@ -145,7 +147,10 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       )
         continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
-      yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, undefined);
+      const said = saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text);
+      // `"ip": "0.0.0.0"` of a visitor or a session, in data: where a server listens has its port beside it.
+      const isData = DATA.test(path) && !/"(?:\w*[_-])?port"\s*:/i.test(text);
+      for (const opened of openedIn(said, OPEN, undefined)) if (!isData || opened.name !== "ip") yield opened;
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
       if (!MAY_OPEN.test(text)) continue;

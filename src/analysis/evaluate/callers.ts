@@ -10,6 +10,7 @@ import {
   type Frame,
   isLocalAddress,
   isLost,
+  isNull,
   OMITTED,
   textOf,
   UNKNOWN,
@@ -152,7 +153,13 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
 
 /** `if addr != "" { opts = append(opts, WithAddr(addr)) }`: by a call that is only made where somebody gives it, nothing else is given. */
 function whereGiven(v: Value, expr: Expr, scope: Scope, guards: readonly Guard[], evaluator: Evaluator): Value {
-  if (guards.length === 0 || (v.t !== "option" && v.t !== "env")) return v;
+  if (guards.length === 0) return v;
+  if (v.t !== "option" && v.t !== "env") {
+    // `if (options.host) setHost(options.host)` of `host: flags.host ?? null`: it is never the null.
+    const there = alternatives(v).filter((a) => a.t !== "absent" && !isNull(a) && textOf(a) !== "");
+    const isLess = there.length > 0 && there.length < alternatives(v).length;
+    return isLess && guards.some((g) => asksForItself(g, { expr, scope })) ? anyOf(there) : v;
+  }
   if (v.default && v.default.t !== "absent" && textOf(v.default) !== "") return v;
   const isAsked = (g: Guard): boolean =>
     asksForItself(g, { expr, scope }) || askedFor(g, scope, evaluator) !== undefined;

@@ -361,7 +361,11 @@ function isPipe(v: Value, given: Expr | undefined): boolean {
     x.t === "unknown" ||
     x.t === "ref" ||
     x.t === "text" ||
-    (x.t === "literal" && typeof x.value === "string" && !/^\d+$/.test(x.value));
+    (x.t === "literal" && typeof x.value === "string" && !/^\d+$/.test(x.value)) ||
+    // `process.env.SOCKET_PATH || join(folder, "app.sock")`
+    ((x.t === "env" || x.t === "option") &&
+      /path|pipe|sock/i.test(x.name) &&
+      (x.default === undefined || alternatives(x.default).every(isFile)));
   // Of one text a program may make a port or a path: the member says which it is given here.
   const isNumber = (x: Value): boolean => x.t === "literal" && !isFile(x);
   if (/path$/i.test(called ?? "") && given?.kind === "member") return !alternatives(v).some(isNumber);

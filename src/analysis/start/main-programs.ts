@@ -165,6 +165,9 @@ const RUNNERS: readonly [string, RegExp][] = [
   ["php", /^(?:php|php-fpm[\d.]*)$/],
 ];
 
+/** What runs another program: `tini -- /entry.sh serve`, `bash start.sh`. */
+const WRAPPERS = /^(?:\S*\/)?(?:tini|dumb-init|catatonit|sh|bash|ash|exec)$/;
+
 /**
  * The language of the program, where all its start commands (those of the image, where it has some) are run by that of one
  * language: what it has in another one beside it (a helper's process, a plug-in's) it starts itself. Without any, a package
@@ -177,7 +180,8 @@ export function startLanguage(
   const ofImage = commands.filter((c) => c.from === "dockerfile" || c.from === "procfile");
   const counted = ofImage.length > 0 ? ofImage : commands;
   // What a script of the shell starts stands beside it.
-  const isScript = ({ words }: StartCommand): boolean => words.length <= 2 && /\.sh$/.test(words.at(-1) ?? "");
+  const isScript = ({ words }: StartCommand): boolean =>
+    /\.sh$/.test(words.find((w) => !w.startsWith("-") && !WRAPPERS.test(w)) ?? "");
   const own = counted.filter((c) => !isScript(c));
   const found = (own.length > 0 ? own : counted).map(({ words }) => {
     const names = programsOf(words);

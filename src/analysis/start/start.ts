@@ -268,6 +268,9 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   const variables = scriptVariables(whole);
   const lines = whole.split("\n");
   const untaken = untakenLines(lines, (v) => variables.has(v) || facts.imageEnv[v] !== undefined);
+  // `search-server … &`, and at the end `exec node server.js`: that is the program, the other one stands beside it.
+  const main = lines.findLastIndex((l, n) => !untaken.has(n) && /^\s*exec\s/.test(l) && LINE.test(l));
+  for (const [n, raw] of lines.entries()) if (n < main && /(?<!&)&\s*$/.test(raw)) untaken.add(n);
   for (const [n, raw] of lines.entries()) {
     const line = keptCommand(raw, whole) ?? raw;
     const m = untaken.has(n) ? null : LINE.exec(line);
