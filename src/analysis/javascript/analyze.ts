@@ -9,13 +9,14 @@ import { needsFrom } from "../needs.ts";
 import type { CallSite, SourceModule } from "../scope/scope.ts";
 import { alternatives, type Value } from "../values.ts";
 import { guessed, listenerOf, maybeListens } from "./listeners.ts";
-import { FAIL_METHODS, failureOf, inHandler, schemaNeeds } from "./needs.ts";
+import { FAIL_METHODS, failureOf, inHandler } from "./needs.ts";
+import { SCHEMA_METHODS, schemaNeeds } from "./schema-needs.ts";
 import { SIGNAL_METHODS, signalLibraries, signalOf } from "./signals.ts";
 import { ofChosenModule, TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird|loopback|FastMCP|createMicroservice)\b|["']ws["']|\bexport default \{[^}]{0,300}\bport\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird|loopback|FastMCP|createMicroservice|validationSchema)\b|["']ws["']|\bexport default \{[^}]{0,300}\bport\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));
@@ -40,6 +41,7 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     TLS_METHODS.has(name) ||
     SIGNAL_METHODS.has(name) ||
     FAIL_METHODS.has(name) ||
+    SCHEMA_METHODS.has(name) ||
     site.call.callee.kind === "name";
   if (!interesting) return;
   if (FAIL_METHODS.has(name) && site.guards.length) {
@@ -101,7 +103,7 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     }
     const signal = signalOf(whole);
     if (signal) sink.signalHandlers.push(signal);
-    sink.needs.push(...schemaNeeds(module, site, target.path));
+    sink.needs.push(...schemaNeeds(module, site, whole.view, evaluator));
   }
 }
 

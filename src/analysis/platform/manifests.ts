@@ -1,7 +1,7 @@
 /** What manifests say of the machine, the port's protocol and the environment: packages, services, start commands. */
 import type { FactSink } from "../collect.ts";
 import { readYaml } from "../config/properties.ts";
-import { emptyReach, type OtherFact, type StartCommand } from "../facts.ts";
+import { type BackgroundWork, emptyReach, type OtherFact, type StartCommand } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
 import { PLATFORM_VARIABLE } from "./assignments.ts";
@@ -176,7 +176,7 @@ function yaml(path: string, text: string, push: Push): void {
     }
 }
 
-const WORKERS: readonly [RegExp, string][] = [
+const WORKERS: readonly [RegExp, string, BackgroundWork["kind"]?][] = [
   [/^celery\b.*\b(worker|beat|multi)\b/, "Celery"],
   [/^(bundle exec )?sidekiq\b/, "Sidekiq"],
   [/^(bundle exec )?(resque|rake (environment )?resque:work|rake jobs:work|good_job|clockwork)\b/, "a queue worker"],
@@ -184,7 +184,9 @@ const WORKERS: readonly [RegExp, string][] = [
     /^rq worker\b|^python3? manage\.py (rqworker|qcluster|process_tasks|db_worker)\b|^dramatiq\b|^huey_consumer|^arq\b/,
     "a queue worker",
   ],
-  [/^(supervisord|crond|cron|supercronic|runsvdir|pm2(-runtime)? start)\b/, "a supervisor or cron"],
+  // pm2 is none of them: what it starts is the server itself.
+  [/^(supervisord|runsvdir)\b/, "what a supervisor starts beside the server", "thread"],
+  [/^(crond|cron|supercronic)\b/, "cron", "scheduler"],
   [/^php artisan (queue:work|schedule:work|horizon)\b/, "Laravel's worker"],
 ];
 
@@ -192,11 +194,11 @@ const WORKERS: readonly [RegExp, string][] = [
 function commandFacts(command: StartCommand, sink: FactSink): void {
   const text = command.words.join(" ");
   const bare = text.replace(/^(exec\s+)?((\S*\/)?(poetry|uv|pipenv|pdm) run\s+)?/, "");
-  for (const [pattern, what] of WORKERS)
+  for (const [pattern, what, kind = "queue"] of WORKERS)
     if (pattern.test(bare))
       sink.background.push({
         what,
-        kind: "queue",
+        kind,
         place: command.place,
         reach: emptyReach(),
         evidence: [text.slice(0, 120)],
