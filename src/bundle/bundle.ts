@@ -22,7 +22,7 @@ export type {
  * BUNDLE_FAILED, BUNDLE_DECORATORS, BUNDLE_PACKAGE_OUTSIDE, INTERRUPTED
  */
 export async function bundleApp(input: BundleInput, context: BundleContext = {}): Promise<BundleResult> {
-  if (!context.fresh) {
+  if (!context.fresh && !context.anew) {
     const again = await buildIncrementally(input, context.session);
     if (again) return again;
   }

@@ -124,6 +124,8 @@ export interface BundleContext {
   signal?: AbortSignal;
   /** Stops a run from using, and from leaving, a record of earlier work (tests compare both ways). */
   fresh?: boolean;
+  /** Does not use the record of earlier work, and leaves one. */
+  anew?: boolean;
   /** Kept from build to build by a process that watches. */
   session?: BundleSession | undefined;
 }

@@ -49,6 +49,8 @@ export interface EngineContext {
   compileCache: boolean;
   nodeOptions: string[];
   args: string[];
+  /** Do everything again. */
+  fresh: boolean;
   annotations: Record<string, string>;
   signal: AbortSignal;
   emit: Emit;

@@ -54,6 +54,7 @@ async function prepare(
     signal: context.signal,
     npmConfig: () => context.npmConfig(source.root),
     needsCopy: commands.length > 0,
+    fresh: context.fresh,
   };
   let workspace: Pick<Workspace, "appDir" | "modulesRoot"> = { appDir: source.root, modulesRoot: source.root };
   let installed: InstallResult | undefined;

@@ -66,7 +66,7 @@ export async function runHostCommands(
   };
   const key = createHash("sha256").update(canonicalJson(facts)).digest("hex").slice(0, 40);
   const parent = join(context.cacheDir, "build");
-  const made = await withKeyedDir(parent, key, async (tree) => {
+  const make = async (tree: string): Promise<null> => {
     if (install?.step.withSource) linkTree(install.result.modulesRoot, tree, true);
     else {
       rmSync(tree, { recursive: true });
@@ -81,7 +81,8 @@ export async function runHostCommands(
     for (const step of steps) await runOne(step, context, join(tree, member), tree, install?.step);
     writeFileSync(join(parent, key, "project"), root.root);
     return null;
-  });
+  };
+  const made = await withKeyedDir(parent, key, make, context.fresh);
   if (!made.cached) forgetEarlier(parent, key, root.root);
   return {
     appDir: join(made.tree, member),

@@ -41,13 +41,13 @@ export async function installDependencies(step: InstallStep, context: InstallCon
   });
 
   const there = step.program === undefined || hasProgram(root.root, member, step.program.name);
-  const fresh = context.needsCopy || !there ? undefined : freshModules(step, app, root);
-  if (fresh) {
+  const own = context.needsCopy || !there ? undefined : freshModules(step, app, root);
+  if (own) {
     return done({
       appDir: app.root,
       modulesRoot: root.root,
       modulesDir: join(root.root, "node_modules"),
-      packages: fresh.packages,
+      packages: own.packages,
       cached: true,
       origin: "in-place",
       manager: step.packageManager,
@@ -55,8 +55,11 @@ export async function installDependencies(step: InstallStep, context: InstallCon
   }
   if (step.command === undefined) assertInside(root, member);
   const key = installKey(step, context, root, member, `${step.packageManager}@${step.version ?? ""}`);
-  const installed = await withKeyedDir<Installed>(join(context.cacheDir, "install"), key, (tree) =>
-    fill(step, context, root, member, tree),
+  const installed = await withKeyedDir<Installed>(
+    join(context.cacheDir, "install"),
+    key,
+    (tree) => fill(step, context, root, member, tree),
+    context.fresh,
   );
   // Install scripts of the app's own made files beside its sources: the copy they ran in is the app.
   const tree =
@@ -68,6 +71,7 @@ export async function installDependencies(step: InstallStep, context: InstallCon
           installed.tree,
           { key, plain: installed.result.manager === LOCK_FILE_ALONE ? LAYOUT : undefined },
           isOfMember(step) ? member : ".",
+          !installed.cached,
         );
   const modulesDir = join(tree, "node_modules");
   return done({
@@ -139,7 +143,7 @@ async function fromLockFile(
     ignoreScripts: step.ignoreScripts,
     manifest: (location) =>
       root.readJson(location === "" ? "package.json" : `${location}/package.json`) as LockEntry | undefined,
-    earlier: plainInstallation(context.cacheDir, root.root),
+    earlier: context.fresh ? undefined : plainInstallation(context.cacheDir, root.root),
     env: childEnvironment({ env: context.env }),
     npmConfig: context.npmConfig,
     signal: context.signal,

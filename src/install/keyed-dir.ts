@@ -2,7 +2,7 @@
  * Directories named by the content they come from: made once, used by every build with the same key. A directory without its
  * `done.json` was not finished (its maker was killed) and is made anew.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withFileLock } from "../base/file-lock.ts";
 
@@ -16,29 +16,38 @@ export interface KeyedDir<T> {
 
 const LOCK_TIMEOUT_MS = 15 * 60_000;
 
-/** @param fill makes the content in an empty directory; what it throws leaves nothing behind */
+/**
+ * @param fill makes the content in an empty directory; what it throws leaves nothing behind
+ * @param anew it is made although it is there; the one that was there stays where that fails
+ */
 export async function withKeyedDir<T>(
   parent: string,
   key: string,
   fill: (tree: string) => Promise<T>,
+  anew = false,
 ): Promise<KeyedDir<T>> {
   const dir = join(parent, key);
   const tree = join(dir, "tree");
-  const found = finished<T>(dir);
+  const found = anew ? undefined : finished<T>(dir);
   if (found) return { tree, result: found.result, cached: true };
   return withFileLock(
     `${dir}.lock`,
     async () => {
       const meanwhile = finished<T>(dir);
-      if (meanwhile) return { tree, result: meanwhile.result, cached: true };
-      rmSync(dir, { recursive: true, force: true });
+      if (meanwhile && !anew) return { tree, result: meanwhile.result, cached: true };
+      const before = `${dir}.before`;
+      rmSync(before, { recursive: true, force: true });
+      if (meanwhile) renameSync(dir, before);
+      else rmSync(dir, { recursive: true, force: true });
       mkdirSync(tree, { recursive: true });
       try {
         const result = await fill(tree);
         writeFileSync(join(dir, "done.json"), JSON.stringify({ result }));
+        rmSync(before, { recursive: true, force: true });
         return { tree, result, cached: false };
       } catch (error) {
         rmSync(dir, { recursive: true, force: true });
+        if (meanwhile) renameSync(before, dir);
         throw error;
       }
     },

@@ -36,6 +36,8 @@ export interface InstallContext {
   npmConfig?(): Promise<Record<string, unknown>>;
   /** Something will write into the tree (a build script): the user's own node_modules is not used in place. */
   needsCopy?: boolean;
+  /** What an earlier build installed or made does not count; the user's own node_modules does. */
+  fresh?: boolean;
 }
 
 export interface InstallResult {

@@ -40,6 +40,7 @@ interface State {
  * @param modules installation to take node_modules from
  * @param installation its key, and whether a lock file alone says what it holds
  * @param member the only one of a workspace that the installation serves: its tree is not another member's
+ * @param made the installation was made by this build: one with the same key may have been here before
  */
 export async function openWorkTree(
   cacheDir: string,
@@ -47,6 +48,7 @@ export async function openWorkTree(
   modules: string,
   installation: State,
   member = ".",
+  made = false,
 ): Promise<string> {
   const { dir, tree, lock } = placesOf(cacheDir, root.root, member);
   mkdirSync(tree, { recursive: true });
@@ -54,10 +56,11 @@ export async function openWorkTree(
     const state = join(dir, "state.json");
     const before = readState(state);
     noteUse(state);
-    if (before?.key === installation.key) return syncSources(root, tree);
+    if (before?.key === installation.key && !made) return syncSources(root, tree);
     rmSync(state, { force: true });
     const folders = modulesFolders(modules).map((folder) => relative(modules, folder));
-    const stays = installation.plain !== undefined && before?.plain === installation.plain;
+    const isRemade = before?.key === installation.key;
+    const stays = installation.plain !== undefined && before?.plain === installation.plain && !isRemade;
     for (const folder of modulesFolders(tree))
       if (!stays || !folders.includes(relative(tree, folder))) rmSync(folder, { recursive: true, force: true });
     syncSources(root, tree);

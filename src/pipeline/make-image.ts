@@ -181,6 +181,7 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
       }),
     gracefulShutdown: config.gracefulShutdown,
     compileCache: config.compileCache,
+    fresh: options.fresh === true,
     nodeOptions: config.nodeOptions,
     args: config.args,
     annotations,

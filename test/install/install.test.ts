@@ -567,6 +567,34 @@ it("a directory whose maker was killed is made anew, two makers at once make it 
   expect([one.cached, two.cached].sort()).toEqual([false, true]);
 });
 
+it("what is asked for anew is made again; where that fails, the one that was there stays", async () => {
+  const parent = temporary();
+  const make = (text: string, anew?: boolean) =>
+    withKeyedDir(parent, "key", async (tree) => void writeFileSync(join(tree, "made"), text), anew);
+  const { tree } = await make("once");
+  const made = () => readFileSync(join(tree, "made"), "utf8");
+  expect([(await make("again")).cached, made()]).toEqual([true, "once"]);
+  expect([(await make("anew", true)).cached, made()]).toEqual([false, "anew"]);
+  const failing = withKeyedDir(parent, "key", async () => Promise.reject(new Error("no network")), true);
+  await expect(failing).rejects.toThrow("no network");
+  expect([(await make("later")).cached, made(), readdirSync(parent)]).toEqual([true, "anew", ["key"]]);
+});
+
+it("a fresh installation takes nothing from earlier ones", async () => {
+  const dir = checkout("express-js");
+  const once = await installDependencies(npmStep(), contextFor(dir, cacheDir));
+  const spoilt = "node_modules/express/index.js";
+  // A tree of links: what is written over is spoilt in every place of it.
+  writeFileSync(join(once.modulesRoot, spoilt), "spoilt");
+  const again = await installDependencies(npmStep(), contextFor(dir, cacheDir));
+  expect([again.origin, readFileSync(join(again.modulesRoot, spoilt), "utf8")]).toEqual(["cache", "spoilt"]);
+  const fresh = await installDependencies(npmStep(), contextFor(dir, cacheDir, { fresh: true }));
+  expect([fresh.origin, readFileSync(join(fresh.modulesRoot, spoilt), "utf8")]).toEqual([
+    "installed",
+    expect.stringContaining("require"),
+  ]);
+});
+
 it("finds a package's program by its manifest", () => {
   const root = temporary();
   mkdirSync(join(root, "node_modules/@scope/tool"), { recursive: true });

@@ -144,7 +144,12 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
     context.emit,
     "bundle",
     label,
-    () => bundleApp(bundleInput(step, workspace, context), { signal: context.signal, session: context.session }),
+    () =>
+      bundleApp(bundleInput(step, workspace, context), {
+        signal: context.signal,
+        session: context.session,
+        anew: context.fresh,
+      }),
     ({ bundled, external }) => ({ note: `${bundled.length} packages bundled, ${external.length} as files` }),
   );
   for (const warning of result.warnings) context.emit({ type: "warning", ...warning });
