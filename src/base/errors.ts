@@ -4,6 +4,7 @@
  */
 import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { relative, resolve } from "node:path";
 import { cacheDir } from "./dirs.ts";
 
 /** 1: the work failed or there are findings. 2: wrong use (flags, configuration, no such directory). 130: interrupted. */
@@ -80,13 +81,22 @@ const FULL_BYTES = 1024 * 1024;
 export function diskFull(error: unknown, where?: string): KnbuildError | undefined {
   const code = errnoCode(error);
   if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
+  const place = where ?? (error as NodeJS.ErrnoException).path ?? fullPlace();
   return new KnbuildError({
     code: "DISK_FULL",
     message: code === "ENOSPC" ? "no space left on the disk" : "the disk quota is used up",
-    where: where ?? (error as NodeJS.ErrnoException).path ?? fullPlace(),
-    hint: "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk.",
+    where: place,
+    hint: isOurs(place)
+      ? "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk."
+      : "Free some space there, or have it written to another disk.",
     cause: error,
   });
+}
+
+/** Knbuild's own files: not a place that the user has named. */
+function isOurs(place: string | undefined): boolean {
+  if (place === undefined) return true;
+  return [cacheDir(), tmpdir()].some((own) => !relative(own, resolve(place)).startsWith(".."));
 }
 
 /** A write does not say where it went: the place that has no room any more. */

@@ -12,10 +12,22 @@ export function outputLook(): unknown[] {
   return [useColor(process.stdout), Boolean(process.stdout.isTTY), process.stdout.columns ?? 0];
 }
 
-/** `knbuild … | head`: the reader may leave before the end; the work goes on, and the exit code says how it went. */
+/**
+ * `knbuild … | head`: the reader may leave before the end; the work goes on, and the exit code says how it went. On a full disk
+ * the work goes on too, and has failed: its answer is cut off.
+ */
 export function surviveClosedPipe(stream: NodeJS.WriteStream): void {
   if (stream.listenerCount("error") > 0) return;
+  let isTold = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EPIPE" || isTold) return;
+    isTold = true;
+    process.once("exit", () => {
+      process.exitCode ||= 1;
+    });
+    if (stream === process.stdout)
+      process.stderr.write(
+        `error[OUTPUT_FAILED]: what goes to the standard output cannot be written: ${error.message}\nhint: Give it a place that has room.\n`,
+      );
   });
 }

@@ -1,9 +1,10 @@
 /** `init` and `dockerfile`: files that a project needs, written from what is detected. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { makeDirectory } from "../base/make-directory.ts";
 import { templatePath } from "../base/package-root.ts";
+import { rewriteFile } from "../base/replace-file.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { loadConfig } from "../config/load.ts";
 import { fillTemplate } from "../dockerfile/template.ts";
@@ -68,7 +69,7 @@ export function writeInit(directory: string, report: InitReport, force: boolean)
     if (state === "same" || (state === "different" && !force)) continue;
     const target = join(directory, path);
     makeDirectory(dirname(target));
-    writeFileSync(target, text);
+    rewriteFile(target, text);
     written.push(path);
   }
   return written;

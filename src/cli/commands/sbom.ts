@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { SbomFormat } from "../../attest/sbom/types.ts";
 import { usageError } from "../../base/errors.ts";
+import { rewriteFile } from "../../base/replace-file.ts";
 import type { Platform } from "../../oci/platform.ts";
 import { sbomOfDirectory, sbomOfImage } from "../../pipeline/sbom.ts";
 import { defineCommand } from "../command.ts";
@@ -46,7 +46,7 @@ export default defineCommand({
         : await sbomOfImage(subject, format, sources, parsePlatform(options["platform"] as string));
       const out = options["out"] as string | undefined;
       if (out !== undefined) {
-        await writeFile(resolve(context.cwd, out), document.text);
+        rewriteFile(resolve(context.cwd, out), document.text);
         context.note(`wrote ${out}: ${document.input.packages.length} packages`);
       } else context.print(document.text.trimEnd());
       return 0;
