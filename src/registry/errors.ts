@@ -154,6 +154,15 @@ export async function wrongYes(response: HttpResponse): Promise<KnbuildError> {
   return protocolError(`the server answered ${response.status} where it must not`, response.url, undefined, true);
 }
 
+/** An upload is opened, and where is not said. */
+export async function placeless(response: HttpResponse): Promise<KnbuildError> {
+  await response.discard();
+  const message = `the server answered ${response.status} to an upload, but without the Location that the bytes go to`;
+  const hint =
+    "A proxy before the registry may take the header away; else the registry does not keep to the specification.";
+  return protocolError(message, response.url, hint, true);
+}
+
 /** A page for people: a login portal or a proxy answers everything with a yes. */
 export function isPage(response: HttpResponse): boolean {
   return (response.headers["content-type"] ?? "").toLowerCase().startsWith("text/html");

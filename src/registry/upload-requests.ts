@@ -4,7 +4,7 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint } from "./endpoint.ts";
-import { registryError, wrongYes } from "./errors.ts";
+import { isPage, placeless, registryError, wrongYes } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
 import { type FailedAnswer, readFailure } from "./failed-answer.ts";
 import { hintOfRegistry } from "./registry-hints.ts";
@@ -51,7 +51,8 @@ export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]):
     await response.discard();
     return opened;
   }
-  if (response.status < 300) throw await wrongYes(response);
+  if (response.status < 300)
+    throw await (response.status === 202 && !isPage(response) ? placeless : wrongYes)(response);
   throw registryError(response, await readFailure(response), {
     action: `start an upload to ${endpoint.repository}`,
     redactor: endpoint.session.redactor,

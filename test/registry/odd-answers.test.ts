@@ -314,14 +314,15 @@ describe("nonsense that stays is told after few tries", () => {
     expect(proxy.seen.length).toBeLessThanOrEqual(10);
   });
 
-  it.each<[string, string, FaultKind]>([
-    ["a page to a blob", "commit", { do: "status", status: 200, html: true }],
-    ["an upload without a place", "start", { do: "headers", set: without("location") }],
-  ])("writing: %s", async (_, call, fault) => {
+  it.each<[string, string, FaultKind, RegExp]>([
+    ["a page to a blob", "commit", { do: "status", status: 200, html: true }, /./],
+    ["an upload without a place", "start", { do: "headers", set: without("location") }, /without the Location/],
+  ])("writing: %s", async (_, call, fault, message) => {
     spoil(call, fault, 1000);
     const there = client().repository(`${proxy.host}/odd/alone`, { access: "push" });
     await expect(there.put(blobOf(pseudoRandom(5_000, call), "application/x"))).rejects.toMatchObject({
       code: expect.stringMatching(/^REGISTRY_/),
+      message: expect.stringMatching(message),
     });
     expect(proxy.seen.length).toBeLessThanOrEqual(20);
   });
