@@ -1,11 +1,15 @@
 /** What a command gets from the process: streams, signals, style. The only place that touches them. */
 import { setMaxListeners } from "node:events";
 import { styleText } from "node:util";
+import { monotonicMs } from "../base/clock.ts";
 import { KnbuildError } from "../base/errors.ts";
 import type { CliContext } from "./command.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./progress.ts";
 import { surviveClosedPipe, useColor } from "./streams.ts";
+
+/** One Ctrl-C is two signals where npx stands before: the terminal's own, and npx's, which hands it on. */
+const SAME_CTRL_C_MS = 300;
 
 export interface OwnedContext extends CliContext {
   close(): void;
@@ -46,9 +50,12 @@ export function createContext(
   const controller = new AbortController();
   // Every request and child process of a run listens to it.
   setMaxListeners(0, controller.signal);
+  let abortedMs = 0;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort(signal);
+    if (!controller.signal.aborted) {
+      abortedMs = monotonicMs();
+      controller.abort(signal);
+    } else if (monotonicMs() - abortedMs > SAME_CTRL_C_MS) process.exit(130);
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
@@ -82,6 +89,8 @@ export function createContext(
     style: (format, text) => (color ? styleText(format, text) : text),
     close() {
       progress.close();
+      // What is left to say is said though the other signal of the same Ctrl-C comes.
+      if (controller.signal.aborted) return;
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
     },

@@ -66,8 +66,8 @@ export async function copyImage(
         const moved = [
           `${formatBytes(report.bytesDownloaded)} downloaded`,
           `${formatBytes(report.bytesUploaded)} uploaded`,
-          `${report.requests} requests`,
-          ...(report.retries > 0 ? [`${report.retries} retries`] : []),
+          `${report.requests} ${report.requests === 1 ? "request" : "requests"}`,
+          ...(report.retries > 0 ? [`${report.retries} ${report.retries === 1 ? "retry" : "retries"}`] : []),
         ];
         context.note(context.style("dim", moved.join(", ")));
         return 0;

@@ -1,6 +1,7 @@
 /** An error as the user meets it: `error[CODE]: what`, where, details, `hint:`; the same as JSON with --json. */
 import { styleText } from "node:util";
 import { diskFull, errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { visible } from "../base/visible.ts";
 import { githubAnnotation } from "./github-annotation.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { hintFor } from "./hints.ts";
@@ -12,10 +13,10 @@ export function reportError(thrown: unknown, flags: GlobalFlags): number {
   const hint = hintFor(error);
   const color = useColor(process.stderr);
   const paint = (format: "red" | "cyan" | "dim", text: string) => (color ? styleText(format, text) : text);
-  const lines = [`${paint("red", `error[${error.code}]`)}: ${error.message}`];
+  const lines = [`${paint("red", `error[${error.code}]`)}: ${visible(error.message)}`];
   // `at file:line:column` would look like a line of a stack.
-  if (error.where) lines.push(`  at ${error.where.replace(/:(\d+):(\d+)$/, ":$1 (column $2)")}`);
-  if (error.detail) lines.push(...error.detail.split("\n").map((line) => `  ${line}`));
+  if (error.where) lines.push(`  at ${visible(error.where).replace(/:(\d+):(\d+)$/, ":$1 (column $2)")}`);
+  if (error.detail) lines.push(...error.detail.split("\n").map((line) => `  ${shownDetail(line)}`));
   if (hint) lines.push(`${paint("cyan", "hint")}: ${hint}`);
   if (flags.debug) lines.push(...stacks(thrown).map((line) => paint("dim", line)));
   process.stderr.write(`${lines.join("\n")}\n`);
@@ -26,6 +27,14 @@ export function reportError(thrown: unknown, flags: GlobalFlags): number {
     );
   }
   return error.exitCode;
+}
+
+/** Other programs may have coloured what they say. */
+function shownDetail(line: string): string {
+  return line
+    .split(/(\u001b\[[\d;]*m)/)
+    .map((part, i) => (i % 2 === 0 ? visible(part) : part))
+    .join("");
 }
 
 function toKnbuildError(thrown: unknown): KnbuildError {

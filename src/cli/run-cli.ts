@@ -121,11 +121,12 @@ export function toCommander(definition: CommandDefinition, action: Action, paren
       action(definition, values.slice(0, positionals.length) as string[], command.opts()),
     );
   else
-    command.action(() => {
-      throw usageError(
-        "USAGE",
-        `${parent} ${name} needs one of: ${(definition.subcommands ?? []).map((s) => s.usage.split(" ")[0]).join(", ")}`,
-      );
+    command.allowExcessArguments().action(() => {
+      const names = (definition.subcommands ?? []).map((s) => s.usage.split(" ")[0]).join(", ");
+      const [given] = command.args;
+      throw given === undefined
+        ? usageError("USAGE", `${parent} ${name} needs one of: ${names}`)
+        : usageError("USAGE", `${parent} ${name} has no ${given}`, `It has ${names}.`);
     });
   // commander prefixes the usage line with the names of the parents only when these are commands themselves.
   command.usage(`[options] ${positionals.join(" ")}`.trim());

@@ -90,11 +90,15 @@ function firstProblem(instruction: Instruction): string | undefined {
     default: {
       const near = upper.length > 20 ? undefined : nearestInstruction(upper);
       const { value } = instruction.keyword;
+      if (value.length > LONGEST_WORD) return `unknown instruction: ${value.slice(0, LONGEST_WORD)}…`;
       const shown = value === upper ? near : near?.toLowerCase();
       return `unknown instruction: ${value}${shown ? ` (did you mean ${shown}?)` : ""}`;
     }
   }
 }
+
+/** More is no word, and is shown in part. */
+const LONGEST_WORD = 40;
 
 function pairsProblem(instruction: Instruction): string | undefined {
   const { name, pairs } = instruction;

@@ -112,9 +112,20 @@ function readText(dir: string, file: string): string {
   try {
     return readFileSync(resolve(dir, file), "utf8");
   } catch (error) {
-    throw usageError("DOCKERFILE_MISSING", `cannot read ${file} (${errnoCode(error)})`, undefined, dir);
+    const code = errnoCode(error);
+    if (code === "ENOENT") throw usageError("DOCKERFILE_MISSING", `there is no ${file}`, undefined, dir);
+    throw new KnbuildError({
+      code: "FILE_UNREADABLE",
+      message: `cannot read ${file} (${code})`,
+      where: resolve(dir, file),
+      hint: "Check the permissions of the file.",
+      cause: error,
+    });
   }
 }
+
+/** Of a file that is something else there may be hundreds. */
+const SHOWN_PROBLEMS = 10;
 
 function assertReadable(document: Document, file: string): void {
   const { problems } = document;
@@ -136,7 +147,11 @@ function assertReadable(document: Document, file: string): void {
       where: `${file}:${foreign.instruction.startLine}`,
       hint: "Only BuildKit runs such a front end: docker build, or buildctl build. Built here is what is written for Docker's own.",
     });
-  const shown = problems.map(({ message, span }) => `${file}:${document.lines.lineOf(span.start)}: ${message}`);
+  if (document.text.includes("\0")) throw invalid(file, 1, "this is no text");
+  const shown = problems
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ message, span }) => `${file}:${document.lines.lineOf(span.start)}: ${message}`);
+  if (problems.length > shown.length) shown.push(`… and ${problems.length - shown.length} more`);
   const { message, span } = first;
   throw invalid(file, document.lines.lineOf(span.start), message, shown.length > 1 ? shown.join("\n") : undefined);
 }

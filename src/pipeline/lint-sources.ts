@@ -1,8 +1,10 @@
 /** The source of directories: judged together with its start commands, mended where a fix is safe. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { languageOf, type SourceFiles } from "../analysis/project.ts";
-import { errnoCode, type KnbuildError } from "../base/errors.ts";
+import { errnoCode, isKnbuildError, type KnbuildError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
+import { rewriteFile } from "../base/replace-file.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { applyFixes } from "../check/fixes.ts";
 import { matchesId, ruleIds } from "../check/run.ts";
@@ -38,6 +40,10 @@ export interface LintedSources {
   rules: readonly RuleMeta[];
   /** Files with findings, as shown. */
   files: string[];
+  /** Of languages that are read. */
+  looked: number;
+  /** What was not understood, a line each. */
+  notes: string[];
 }
 
 /** A fix may make room for another one: that often at most. */
@@ -52,7 +58,15 @@ export async function lintSources(
     ? sourceRules.filter((rule) => only.some((pattern) => ruleIds(rule).some((id) => matchesId(pattern, id))))
     : sourceRules;
   if (targets.length === 0 || wanted.length === 0) return undefined;
-  const out: LintedSources = { findings: [], suppressed: 0, fixed: [], rules: sourceRules, files: [] };
+  const out: LintedSources = {
+    findings: [],
+    suppressed: 0,
+    fixed: [],
+    rules: sourceRules,
+    files: [],
+    looked: 0,
+    notes: [],
+  };
   for (const target of targets) {
     const { directory } = target;
     const { profile, ignorePragmas } = await options.settings(directory);
@@ -61,6 +75,8 @@ export async function lintSources(
       : sourceFilesOf(openSource(directory));
     const prefix = shownPath(directory, cwd);
     const shown = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
+    for (const path of await files.files()) if (languageOf(path)) out.looked++;
+    if (!target.files) out.notes.push(...brokenManifest(files.root, shown));
     const changed = new Map<string, string>();
     // Whoever judges does without a file that is not to be had; a lint that leaves one out in silence is none.
     const refused: KnbuildError[] = [];
@@ -117,7 +133,7 @@ export async function lintSources(
           diff: unifiedDiff(before.get(file) ?? "", text, name),
           text,
         });
-        if (options.fix === "apply" && target.text === undefined) writeFileSync(join(files.root, file), text);
+        if (options.fix === "apply" && target.text === undefined) rewriteFile(join(files.root, file), text);
       }
     }
     out.suppressed += report.suppressed.length;
@@ -125,6 +141,16 @@ export async function lintSources(
   }
   out.files = [...new Set(out.findings.map(({ location }) => location.file))];
   return out;
+}
+
+/** A package.json that is none: what starts the program is not known, and little is found. */
+function brokenManifest(root: string, shown: (file: string) => string): string[] {
+  try {
+    parseJson(readFileSync(join(root, "package.json"), "utf8"), shown("package.json"));
+  } catch (error) {
+    if (isKnbuildError(error, "JSON_INVALID")) return [`${error.message} (${error.where})`];
+  }
+  return [];
 }
 
 function namedFiles(root: string, names: readonly string[], text?: string): SourceFiles {

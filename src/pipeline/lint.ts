@@ -1,9 +1,10 @@
 /** `lint`: Dockerfiles, and the source beside them, against the contract. */
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
 import { makeDirectory } from "../base/make-directory.ts";
+import { rewriteFile } from "../base/replace-file.ts";
 import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { atLeast, byPlace, effectiveSetting, matchesId, readable, ruleIds } from "../check/run.ts";
@@ -60,6 +61,10 @@ export interface LintReport {
   failing: number;
   /** Silenced by comments, or known to the baseline. */
   suppressed: number;
+  /** Files of source that were looked at. */
+  sources: number;
+  /** What was not understood, a line each. */
+  notes: readonly string[];
   /** Files that fixes changed, or would. */
   fixed: { file: string; applied: number; diff: string; text: string }[];
   baselineWritten?: string;
@@ -145,7 +150,7 @@ export async function lint(options: LintOptions): Promise<LintReport> {
       continue;
     }
     await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles, options.context), (text) =>
-      writeFileSync(file, text),
+      rewriteFile(file, text),
     );
   }
   if (options.source !== false) targets.push(...found.directories.map((directory) => ({ directory })));
@@ -182,6 +187,8 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     profile,
     failing: 0,
     suppressed,
+    sources: source?.looked ?? 0,
+    notes: source?.notes ?? [],
     fixed,
     textOf,
   };
@@ -281,7 +288,7 @@ function withBaseline(
   };
   if (updateBaseline || !existsSync(path)) {
     makeDirectory(dirname(path));
-    writeFileSync(path, `${JSON.stringify(createBaseline(report.findings.map(print)), null, 2)}\n`);
+    rewriteFile(path, `${JSON.stringify(createBaseline(report.findings.map(print)), null, 2)}\n`);
     emit({ type: "info", message: `${report.findings.length} findings are now known` });
     return { ...report, findings: [], suppressed: report.suppressed + report.findings.length, baselineWritten: path };
   }

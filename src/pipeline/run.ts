@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
-import { KnbuildError, usageError } from "../base/errors.ts";
+import { alsoTelling, isKnbuildError, KnbuildError, usageError } from "../base/errors.ts";
 import { type Emit, silent, step } from "../base/events.ts";
 import { sandboxes } from "../generated/sandboxes.ts";
 import { type Image, imageBlobs } from "../oci/image.ts";
@@ -117,7 +117,14 @@ async function theImage(options: RunOptions): Promise<{ image: Image; name: stri
       const hint = "Name the app's directory, or an image: NAME, or oci-archive:PATH and the like.";
       throw usageError("SOURCE_MISSING", `no such directory: ${options.what}`, hint, dir);
     }
-    const { image, place } = await openImage(options.what, sources);
+    const { image, place } = await openImage(options.what, sources).catch((error: unknown) => {
+      throw isKnbuildError(error) && /^[\w.-]+$/.test(options.what)
+        ? alsoTelling(
+            error,
+            `no directory ${options.what} is here, and no image of that name in the store: a registry was asked.`,
+          )
+        : error;
+    });
     return { image, name: options.what, close: () => place.close() };
   }
   const report = await build({
@@ -211,6 +218,11 @@ async function firstAnswer(
     timeoutMs,
     signal: options.signal,
     ended: () => ended,
+    onStatus: (status) => {
+      if (status < 500) return;
+      const message = `GET / is answered with ${status}`;
+      emit({ type: "warning", code: "ANSWER_FAILED", message, hint: "What the app writes may say why." });
+    },
     onWait: (waitedMs) => {
       if (told || waitedMs < 5_000) return;
       told = true;

@@ -1,5 +1,5 @@
 /** skopeo's transport names → targets: where `copy`, `inspect` and `build` read and write images. */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -79,6 +79,18 @@ export function builtImage({ name, digest }: { name: string; digest: string }): 
   return `store:${name}@${digest}`;
 }
 
+/** A path without a transport would be asked for at Docker Hub. */
+function assertNoFile(spec: string): void {
+  const stats = statSync(spec, { throwIfNoEntry: false });
+  const isLayout = stats?.isDirectory() && existsSync(join(spec, "oci-layout"));
+  if (!isLayout && !stats?.isFile()) return;
+  throw usageError(
+    "TRANSPORT_MISSING",
+    `${spec} is ${isLayout ? "a layout" : "a file"}, and no image of that name is in the store`,
+    isLayout ? `Write oci:${spec}` : `Write oci-archive:${spec}, or docker-archive:${spec} for what docker save wrote.`,
+  );
+}
+
 /** Opens a place to read from. @throws TRANSPORT_INVALID, LAYOUT_MISSING, ARCHIVE_INVALID, … */
 export async function openSourcePlace(spec: string, context: TransportContext): Promise<Place<ReadTarget>> {
   const bare = TRANSPORTS.every((t) => !spec.startsWith(t));
@@ -88,6 +100,7 @@ export async function openSourcePlace(spec: string, context: TransportContext): 
     if (await store.resolve(name)) return { target: store, tag: name, spec: `store:${name}`, close: async () => {} };
   }
   const { transport, rest } = parseTransport(spec);
+  if (bare) assertNoFile(spec);
   const done = async () => {};
   switch (transport) {
     case "store:":

@@ -68,10 +68,14 @@ function block(finding: Finding, { rules, style }: ReportInput, textOf: TextOf):
         style,
       ),
     );
+  const seen = (evidence ?? []).flatMap((one) => {
+    const said = visible(one);
+    return region && text !== undefined ? unseen(said, lineOf(text, region.startLine)) : said;
+  });
   for (const { message: what, location: where } of related ?? []) {
     lines.push(`  ${style("dim", `${visible(`${where.file}:${where.region?.startLine ?? 1}: ${what}`)}`)}`);
   }
-  if (evidence?.length) lines.push(`  ${style("dim", `seen: ${visible(evidence.join("; "))}`)}`);
+  if (seen.length > 0) lines.push(`  ${style("dim", `seen: ${seen.join("; ")}`)}`);
   if (meta) lines.push(`  ${style("dim", "why:")} ${firstSentence(meta.help)}`);
   for (const fix of fixes ?? [])
     lines.push(
@@ -114,9 +118,7 @@ function frame(
   endColumn: number | undefined,
   style: ReportInput["style"],
 ): string[] {
-  const start = starts[line - 1] ?? text.length;
-  const newline = text.indexOf("\n", start);
-  const source = text.slice(start, newline < 0 ? text.length : newline).replace(/\r$/, "");
+  const source = lineOf({ text, starts }, line);
   // A line of a thousand characters is shown around the place.
   const shift = column > 100 ? column - 40 : 0;
   const shown = source.slice(shift, shift + 140).replaceAll("\t", " ");
@@ -129,8 +131,29 @@ function frame(
   ];
 }
 
+function lineOf({ text, starts }: Text, line: number): string {
+  const start = starts[line - 1] ?? text.length;
+  const newline = text.indexOf("\n", start);
+  return text.slice(start, newline < 0 ? text.length : newline).replace(/\r$/, "");
+}
+
+/** Of a long call that the frame has begun to show. */
+const GOES_ON = 40;
+
+/** What evidence says that the line above it does not: nothing, or how a call of several lines goes on. */
+function unseen(said: string, line: string): string[] {
+  const shown = line.replace(/\s+/g, " ").trim();
+  // Its end may be cut off.
+  if (shown.includes(said.replace(/…$/, ""))) return [];
+  return said.startsWith(shown) && said.length > shown.length + GOES_ON
+    ? [`${said.slice(0, shown.length + GOES_ON)}…`]
+    : [said];
+}
+
 function firstSentence(text: string): string {
-  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+  const sentence = /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+  // Help is written in lines.
+  return sentence.replace(/\s*\n\s*/g, " ");
 }
 
 function plural(count: number, noun: string): string {

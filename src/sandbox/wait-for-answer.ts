@@ -18,6 +18,8 @@ export interface AnswerOptions {
   ended: () => boolean;
   /** Called now and then while nothing answers. */
   onWait?: (waitedMs: number) => void;
+  /** Called with the status of the first answer, where it is one of HTTP. */
+  onStatus?: (status: number) => void;
 }
 
 /** @returns milliseconds until the first answer, or undefined when there was none in time or the process ended. */
@@ -27,7 +29,12 @@ export async function waitForAnswer(options: AnswerOptions): Promise<number | un
     throwIfAborted(options.signal);
     // Asked before the attempt: what it answered with its last breath still counts.
     const last = options.ended();
-    if (await answers(options.host, options.port)) return performance.now() - begin;
+    const answered = await answers(options.host, options.port);
+    if (answered) {
+      const durationMs = performance.now() - begin;
+      if (answered.status !== undefined) options.onStatus?.(answered.status);
+      return durationMs;
+    }
     const waitedMs = performance.now() - begin;
     if (last || waitedMs > options.timeoutMs) return undefined;
     options.onWait?.(waitedMs);
@@ -36,20 +43,23 @@ export async function waitForAnswer(options: AnswerOptions): Promise<number | un
 }
 
 /** One GET: any byte of an answer counts, whatever its status. */
-function answers(host: string, port: number): Promise<boolean> {
+function answers(host: string, port: number): Promise<{ status?: number } | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const done = (answered: boolean) => {
+    const done = (answered: { status?: number } | undefined) => {
       socket.destroy();
       resolve(answered);
     };
-    socket.setTimeout(SILENCE_MS, () => done(!socket.connecting));
+    socket.setTimeout(SILENCE_MS, () => done(socket.connecting ? undefined : {}));
     socket.once("connect", () => {
       socket.write(`GET / HTTP/1.1\r\nHost: ${host}:${port}\r\nUser-Agent: knbuild-probe\r\nConnection: close\r\n\r\n`);
     });
-    socket.once("data", () => done(true));
-    socket.once("error", () => done(false));
-    socket.once("close", () => done(false));
+    socket.once("data", (bytes) => {
+      const status = /^HTTP\/1\.\d (\d{3})\b/.exec(bytes.toString("latin1"))?.[1];
+      done(status === undefined ? {} : { status: Number(status) });
+    });
+    socket.once("error", () => done(undefined));
+    socket.once("close", () => done(undefined));
   });
 }
 

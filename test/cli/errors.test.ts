@@ -1,6 +1,6 @@
 /** Wrong use and broken sources: a code, a place, a hint, the right exit code, and never a stack trace. */
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,6 +37,18 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
   ["a command with two letters swapped", {}, ["buidl", "."], 2, "UNKNOWN_COMMAND", /"build"/],
   ["a push that says nowhere", {}, ["push", "team/app"], 2, "USAGE", /REGISTRY\/PATH:TAG/],
   ["a push of what is not there", {}, ["push", "localhost:9/a/b:v1"], 1, "IMAGE_UNKNOWN", /knbuild images/],
+  ["a part of a command that it has not", {}, ["cache", "clear"], 2, "USAGE", /has no clear[\s\S]*info, prune, verify/],
+  ["an archive without its transport", { "a.tar": "x" }, ["inspect", "a.tar"], 2, "TRANSPORT_MISSING", /oci-archive:a/],
+  ["a Dockerfile that is no text", { Dockerfile: "\u007fELF\0\u001b[2J\n" }, ["."], 1, "DOCKERFILE_INVALID", /no text/],
+  ["a Dockerfile of other lines", { Dockerfile: "a b\n".repeat(99) }, ["."], 1, "DOCKERFILE_INVALID", /… and 89 more/],
+  [
+    "a Dockerfile with an escape in it",
+    { Dockerfile: "FROM scratch\nCO\u001b[2JPY a\n" },
+    ["plan"],
+    1,
+    "DOCKERFILE_INVALID",
+    /unknown instruction: CO␛\[2JPY/,
+  ],
   ["an unknown flag", {}, [".", "--psuh"], 2, "USAGE", /--push|--help/],
   ["a missing directory", {}, ["./nowhere"], 2, "SOURCE_MISSING", /nowhere/],
   ["a missing directory to run", {}, ["run", "./nowhere"], 2, "SOURCE_MISSING", /nowhere[\s\S]*hint: .*image/],
@@ -319,7 +331,27 @@ test("lint that cannot do its work ends with 2: 1 says that something was found"
   expect([unwritable.code, unwritable.stderr]).toEqual([2, expect.stringContaining("error[EISDIR]")]);
 });
 
-test("Ctrl-C ends with 130 and says so", async () => {
+test.runIf(existsSync("/dev/full"))("an answer that does not fit on the disk is an error, and no stack", () => {
+  const full = openSync("/dev/full", "w");
+  for (const args of [["rules"], ["contract", "--json"]]) {
+    const { status, stderr } = spawnSync(process.execPath, [knbuild.program, ...args], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error\[OUTPUT_FAILED\]: .*\nhint: .*\n$/)]);
+  }
+  closeSync(full);
+});
+
+test("lint says that a package.json is broken, and what it looked at", async () => {
+  const dir = project({ "package.json": '{ "name": ', "a/x.py": "print(1)\n" });
+  const broken = await knbuild.run(["lint", "."], { cwd: dir, env });
+  expect(broken.stderr).toContain("package.json is not valid JSON");
+  expect(broken.stderr).toContain("no Dockerfile found; 1 file of source looked at");
+  expect((await knbuild.run(["lint", "."], { cwd: project({}), env })).stderr).toContain("no source either");
+});
+
+test.each([1, 2])("Ctrl-C ends with 130 and says so, though %i signals come", async (signals) => {
   const dir = project({ "server.js": SERVER });
   const child = spawn(process.execPath, [knbuild.program, "."], {
     cwd: dir,
@@ -336,7 +368,10 @@ test("Ctrl-C ends with 130 and says so", async () => {
   );
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   await begun;
-  child.kill("SIGINT");
+  for (let i = 0; i < signals; i++) {
+    child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   expect(await ended).toBe(130);
   expect(stderr).toContain("error[INTERRUPTED]");
 });

@@ -98,3 +98,38 @@ it("what steers a terminal is shown, not spoken", () => {
     "    |          ^^^",
   ]);
 });
+
+it.each([
+  ["what the line above shows is not said again", "app.listen(port);", ["app.listen(port);"], undefined],
+  ["nor what is cut off", "app.listen(port);", ["app.listen(po…"], undefined],
+  [
+    "of a call of many lines a little more is said",
+    "app.listen(port, () => {",
+    [`app.listen(port, () => { ${"x".repeat(80)}`],
+    `app.listen(port, () => { ${"x".repeat(39)}…`,
+  ],
+  [
+    "what stands elsewhere is said",
+    "app.listen(port);",
+    ["app.listen is express().listen"],
+    "app.listen is express().listen",
+  ],
+] as const)("%s", (_what, line, evidence, seen) => {
+  const finding: Finding = {
+    rule: "X",
+    severity: "warning",
+    message: "no",
+    location: { file: "a.js", region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 4 } },
+    evidence: [...evidence],
+  };
+  const input = {
+    findings: [finding],
+    files: ["a.js"],
+    rules: [{ id: "X", aliases: [], help: "It fails at\nthe start. It does." }],
+    textOf: () => `${line}\n`,
+    style: (_format: unknown, shown: string) => shown,
+  } as unknown as Parameters<typeof tty.report>[0];
+  const lines = tty.report(input).split("\n");
+  expect(lines.find((one) => one.startsWith("  seen: "))).toBe(seen && `  seen: ${seen}`);
+  expect(lines).toContain("  why: It fails at the start.");
+});

@@ -131,7 +131,8 @@ export default defineCommand({
     for (const { file, applied } of report.fixed)
       note(`${file}: ${applied} fixed${fix === "preview" ? " (not written)" : ""}`);
     if (report.baselineWritten) note(`baseline written: ${report.baselineWritten}`);
-    if (report.files.length === 0) note("no Dockerfile found");
+    for (const line of report.notes) note(line);
+    if (report.files.length === 0) note(`no Dockerfile found; ${lookedAt(report.sources)}`);
     said.exitCode = report.failing > 0 ? 1 : 0;
     if (!report.baselineWritten) {
       const read = [options["config"], report.baseline].filter((path) => typeof path === "string");
@@ -158,4 +159,8 @@ function buildArgs(pairs: readonly string[]): Record<string, string> {
       return equals < 0 ? [pair, process.env[pair] ?? ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );
+}
+
+function lookedAt(sources: number): string {
+  return sources === 0 ? "no source either" : `${sources} ${sources === 1 ? "file" : "files"} of source looked at`;
 }

@@ -41,6 +41,8 @@ export default defineCommand({
       .option("--start-timeout <seconds>", "how long to wait for the first answer (default: 240)", parseCount)
       .option("--base <base>", "for a directory: base to build on")
       .option("--entrypoint <file>", "for a directory: file that starts the server")
+      .option("--buildpack <id>", "for a directory: use this buildpack, whatever else is detected")
+      .option("--workspace <name>", "for a directory: member of a monorepo to build")
       .option("--watch", "for a directory: build again on every change, and swap the instance for the new one")
       .option("--no-lint", "for a directory: build although the source breaks the contract");
     addRegistryOptions(command);
@@ -52,7 +54,7 @@ export default defineCommand({
     const killed = () => kill(session);
     process.once("exit", killed);
     try {
-      const overrides = Object.entries({ base: options["base"], entrypoint: options["entrypoint"] });
+      const overrides = ["base", "entrypoint", "buildpack", "workspace"].map((name) => [name, options[name]]);
       const wish = {
         what: what as string,
         cwd: context.cwd,
