@@ -42,6 +42,9 @@ const EDITORS =
 const SAMPLE =
   /(?:^|[/._-])(?:example|sample)(?=[._-][^/]*$|$)|\.dist$|\.env[.-](?:template|dev|development|local|test|ci)$/i;
 
+/** Settings for one purpose or another, of which a user gives one by its name: `templates/office.json`. */
+const CHOICES = /(?:^|\/)(templates|presets|contrib)\/(?:[^/]+\/)*[^/]+\.(?:json5?|ya?ml|toml|ini|conf|cfg)$/;
+
 const HELP = new RegExp(
   [
     String.raw`(?:--[\w-]{1,60}[ =]|\?[\w-]{1,60}=)["']?(?:https?:\/\/)?0\.0\.0\.0`,
@@ -66,8 +69,9 @@ const ASKED = new RegExp(
   ].join("|"),
   "gi",
 );
-/** A script that starts another program's image. */
-const OTHERS_RUN = /\b(?:docker|podman|nerdctl)\s+run\b(?:[^\n\\]|\\[\s\S])*/g;
+/** A script that starts another program's image, or a server of a model or a database that is well known. */
+const OTHERS_RUN =
+  /\b(?:(?:docker|podman|nerdctl)\s+run|vllm\s+serve|vllm\.entrypoints|sglang\.launch_server|llama-server|text-(?:generation-launcher|embeddings-router)|tritonserver|jupyter(?:\s+|-)\w+|tensorboard|mlflow\s+(?:server|ui)|redis-server|mongod)\b(?:[^\n\\]|\\[\s\S])*/g;
 /** What is so only in tests. */
 const IN_TESTS = /\bif\s*\([^()\n]{0,120}test(?:ing|_?mode|_?env)?\b[^()\n]{0,120}\)\s*\{[^{}]{0,1000}\}/gi;
 /** Scripts of package.json that are a developer's. */
@@ -137,6 +141,8 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       // What deploys an image says what it needs there: that the program by itself is not so.
       if (TRANSLATED.test(path) || DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
+      const choice = CHOICES.exec(path)?.[1];
+      if (choice !== undefined && !isNamed(choice, texts)) continue;
       // One of several ways to run it by hand.
       if (MAKEFILE.test(path.slice(path.lastIndexOf("/") + 1))) continue;
       if (
@@ -202,6 +208,13 @@ function* openedIn(said: string, open: RegExp, language: string | undefined): Ge
     // What stands before it in a list of arguments is another one.
     if (!OTHERS.test(name)) yield { name: /^[\w.-]*\s*,/.test(whole) ? "" : name, language };
   }
+}
+
+/** Does anything that is not documentation name a folder, so that what lies there may be loaded? */
+function isNamed(folder: string, texts: ReadonlyMap<string, string>): boolean {
+  const named = new RegExp(`["'\`\\s./]${folder}["'\`/*]`);
+  for (const [path, text] of texts) if (named.test(text) && leftOut(path) !== "documentation") return true;
+  return false;
 }
 
 /** Is a sample copied to where it is loaded, by the image's recipe or the script that starts it, or put into the program? */

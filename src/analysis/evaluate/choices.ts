@@ -28,10 +28,13 @@ import type { Evaluator } from "./evaluator.ts";
 import { isLeftOut } from "./params.ts";
 import { asksFor, isOpenVariable } from "./returns.ts";
 import { namedFields } from "./types.ts";
+import { byVariant } from "./variants.ts";
 
 export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scope, frame: Frame | undefined): Value {
   const then = evaluator.eval(expr.consequent, scope, frame);
   const otherwise = evaluator.eval(expr.alternate, scope, frame);
+  const variant = byVariant(evaluator, expr.test, [then, otherwise], scope);
+  if (variant) return variant;
   const test = evaluator.eval(expr.test, scope, frame);
   if (test.t === "literal") return test.value ? then : otherwise;
   // `policy if policy is not None else Policy(host)`, where nobody gives one.

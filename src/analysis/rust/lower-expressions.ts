@@ -5,7 +5,7 @@ import { BlockNames } from "../scope/block-names.ts";
 import { lastValue } from "../switches.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { block } from "./lower.ts";
-import { switchOver } from "./lower-choices.ts";
+import { switchOver, variantSwitch } from "./lower-choices.ts";
 
 /** Of the variables where the file that is being read stands. */
 export const names = new BlockNames();
@@ -258,7 +258,9 @@ export function expression(node: SyntaxNode): Expr {
       const without = cases.length === 2 && !hasOwn ? cases.filter((a) => isNothing(patternOf(a))) : [];
       const arms = cases.filter((a) => without.length !== 1 || a !== without[0]).flatMap(arm);
       const missing = without.length === 1 ? arm(without[0] as SyntaxNode)[0] : undefined;
-      const chosen = switchOver(matched, cases.map(patternOf), arms, span);
+      const patterns = cases.map(patternOf);
+      const said = cases.map((a) => field(a, "value")?.text ?? "");
+      const chosen = switchOver(matched, patterns, arms, span) ?? variantSwitch(matched, patterns, arms, said, span);
       if (chosen) return chosen;
       if (missing && arms[0]) return { kind: "binary", operator: "||", left: arms[0], right: missing, ...span };
       const [head, ...rest] = arms;

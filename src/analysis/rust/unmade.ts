@@ -18,7 +18,8 @@ export function withoutUnmade(listeners: readonly Listener[], texts: ReadonlyMap
     const type = file.endsWith(".rs") ? typeAround(texts.get(file) ?? "", start) : undefined;
     if (type === undefined) return true;
     code ??= codeOf(texts);
-    const named = new RegExp(`\\b${type}\\b`);
+    // What is derived for it may make it: `ServerBuilder::default()`.
+    const named = new RegExp(`\\b${type}(?:Builder)?\\b`);
     const defined = new RegExp(
       `^(?:pub(?:\\([^)\\n]*\\))?[ \\t]+)?(?:struct|enum|impl)\\b[^\\n{;(]*\\b${type}\\b`,
       "gm",
