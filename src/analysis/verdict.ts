@@ -88,7 +88,10 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
       : addresses;
   // `if address[0] == ':' { address = "0.0.0.0" + address }`: what is put before an address has no host of its own.
   const filled = counted.some((v) => isFilledIn(v, facts));
-  const whole = counted.filter((v) => !isPutBefore(v, counted) && !(filled && isNone(v)));
+  const usual = counted.filter((v) => !isPutBefore(v, counted) && !(filled && isNone(v)));
+  // `if not text: return Bind("localhost", 80); return parse(text)`: what is made of a variable is so where somebody sets it.
+  const unset = facts.opensElsewhere(l) ? [] : usual.filter((v) => isOfUnset(v, facts));
+  const whole = unset.length < usual.length ? usual.filter((v) => !unset.includes(v)) : usual;
   // What a variable of the image opens by another name is not known to be localhost where another file says it.
   const elsewhere =
     Object.entries(facts.imageEnv).some(([k, v]) => OPENING.test(k) && OPEN_VALUE.test(v)) || isWrittenOpen(facts);
@@ -112,7 +115,8 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   return decides ? { ...first, variable: only } : first;
 }
 
-const OPEN_WORD = /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/;
+/** Also within a URL, where .NET writes a star: `--urls http://*:8080`. */
+const OPEN_WORD = /(^|[=:]|:\/\/)(0\.0\.0\.0|\[?::\]?)(:|$)|:\/\/[*+]:[\d$]/;
 
 /** `--address any`: a word of the program's own, which is not localhost; granian's `--interface asgi` is no address. */
 function isGivenAddress(words: readonly string[]): boolean {
@@ -129,6 +133,12 @@ function isFilledIn(v: FactValue, facts: SourceFacts): boolean {
   if (v.kind !== "literal" || !v.at || !isLocalHost(v.value)) return false;
   const before = (facts.text(v.at.file) ?? "").slice(Math.max(0, v.at.start - 120), v.at.start);
   return /\bif \(?(?:!\*?[\w.]+|[\w.]+ == "")\)? \{\s*[\w.]+ = $/.test(before);
+}
+
+/** What is computed from variables that are called after an address, of which neither the image nor a script sets one. */
+function isOfUnset(v: FactValue, facts: SourceFacts): boolean {
+  if (v.kind !== "derived" || v.env.length === 0) return false;
+  return v.env.every((n) => OPENING.test(n) && facts.imageEnv[n] === undefined && !isOpenedByVariable(n, facts));
 }
 
 function holds(place: Place, at: Place): boolean {

@@ -42,7 +42,7 @@ export function serverConfigFacts(
       continue;
     if ((/\.conf$/.test(name) || /nginx/i.test(name)) && isOfImage(name, images)) nginxOrApache(path, text, sink);
     if (/Caddyfile/.test(name)) caddy(path, text, sink);
-    if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, sink);
+    if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, imageEnv, sink);
     const isTold =
       (told ? /^gunicorn\.conf\.py$/ : /^gunicorn(\.conf|_conf|_config|\.config)?\.py$/).test(name) ||
       named.some((n) => n !== "" && name === n.slice(n.lastIndexOf("/") + 1) && name.endsWith(".py"));
@@ -117,11 +117,17 @@ function caddy(path: string, text: string, sink: FactSink): void {
   if (tls) sink.tlsServers.push(found("Caddy's tls", path, tls.index, tls[0]));
 }
 
-function kestrel(path: string, text: string, sink: FactSink): void {
+function kestrel(path: string, text: string, imageEnv: Readonly<Record<string, string>>, sink: FactSink): void {
   const json = parseLooseJson(text);
-  const listens = (url: unknown): void => {
+  // Its keys are the same in either case: `Kestrel__Endpoints__Http__Url`.
+  const variables = new Map(Object.entries(imageEnv).map(([name, value]) => [name.toLowerCase(), value]));
+  const listens = (written: unknown, variable: string, flag?: string): void => {
+    const url = variables.get(variable.toLowerCase()) ?? written;
     const m = typeof url === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(url) : null;
-    if (m) pushUrl("Kestrel", m[1] as string, Number(m[2]), path, Math.max(0, text.indexOf(m.input)), m.input, sink);
+    if (!m) return;
+    const said: FactValue = { kind: "literal", value: m[1] as string };
+    const host: FactValue = flag ? { kind: "option", name: flag, fallback: [said] } : said;
+    pushUrl("Kestrel", host, Number(m[2]), path, Math.max(0, text.indexOf(m.input)), m.input, sink);
   };
   for (const [name, e] of Object.entries(heldUnder(json, ["kestrel", "endpoints"]) ?? {})) {
     const url = heldUnder(e, ["url"]);
@@ -129,17 +135,17 @@ function kestrel(path: string, text: string, sink: FactSink): void {
       sink.tlsServers.push(
         found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(url ?? name), true),
       );
-    listens(url);
+    listens(url, `Kestrel__Endpoints__${name}__Url`);
   }
   const urls = heldUnder(json, ["urls"]);
   if (typeof urls === "string" && /\bhttps:/i.test(urls))
     sink.tlsServers.push(found("Kestrel's Urls", path, Math.max(0, text.indexOf(urls)), urls, true));
-  listens(urls);
+  listens(urls, "URLS", "--urls");
 }
 
 function pushUrl(
   framework: string,
-  host: string,
+  host: FactValue,
   port: number,
   file: string,
   start: number,
@@ -150,7 +156,7 @@ function pushUrl(
     framework,
     protocol: "http",
     port: [{ kind: "literal", value: port }],
-    host: [{ kind: "literal", value: host }],
+    host: [host],
     defaults: {},
     place: { file, start, end: start + evidence.length },
     reach: emptyReach(),

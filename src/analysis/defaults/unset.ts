@@ -20,9 +20,10 @@ import { isUngiven } from "./ungiven.ts";
 
 /**
  * Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force.
- * App Engine's own (`GAE_ENV`) are never set here.
+ * App Engine's own (`GAE_ENV`) are never set here; .NET's images say that they run in a container.
  */
-export const MODE = /^(?!GAE_)(?:.*_)?(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_/;
+export const MODE =
+  /^(?!GAE_)(?:.*_)?(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_|_RUNNING_IN_CONTAINERS?$/;
 
 /** Those that say where it runs; `RUN_MODE` of a program's own is what its schema says while nobody sets it. */
 const DEPLOYED = /(?:^|_)(?:ENV|ENVIRONMENT|STAGE|PRODUCTION)$|^PORT$|^K_|^KUBERNETES_/;

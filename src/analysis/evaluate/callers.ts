@@ -85,9 +85,9 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
   const out: Value[] = [];
   const take = (site: CallSite): void => {
     const { call, scope } = onObject(site, word);
-    // In Ruby a method's name by itself is a call of it.
+    // In Ruby a method's name by itself is a call of it; in Rust a field may have the same name.
     const callee = evaluator.atMost(CALLEE_STEPS, () =>
-      scope.file.language === "ruby" ? evaluator.callee(call, scope) : evaluator.eval(call.callee, scope),
+      /^ru(?:by|st)$/.test(scope.file.language) ? evaluator.callee(call, scope) : evaluator.eval(call.callee, scope),
     );
     const target = alternatives(callee).map((t) => (t.t === "module" ? evaluator.member(t, "default") : t));
     const hit = isConstructor

@@ -28,7 +28,7 @@ import { member } from "./members.ts";
 import { nameOfConstant } from "./methods.ts";
 import { returned } from "./returns.ts";
 import { filled, holdsSettings, readOf, saidBy, settingOf, TYPED, usualOf } from "./settings.ts";
-import { changedText } from "./texts.ts";
+import { changedText, inOtherCase } from "./texts.ts";
 import { addressPart, isPartOfUrl, urlParts } from "./urls.ts";
 import { variantOf } from "./variants.ts";
 
@@ -38,7 +38,6 @@ const SAME_METHOD = new Set(
     " ",
   ),
 );
-const LOWERS = /^(?:lower|casefold|downcase|to_?[lL]ower_?[cC]ase|ToLower(?:Invariant)?)$/;
 /** `DEFAULTS.copy()`: the same, where nothing is given anew. */
 const COPIES = /^(?:copy|deep_?copy|deep_dup)$/;
 const DEFAULT_METHOD = new Set(
@@ -172,20 +171,18 @@ function applied(
     const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
     if (read) return read;
     if (COPIES.test(method) && expr.args.length === 0 && (isKeyed(object) || object.t === "array")) return object;
-    if (object.t === "literal" && typeof object.value === "string" && LOWERS.test(method))
-      return { ...object, value: object.value.toLowerCase() };
+    const cased = inOtherCase(object, method);
+    if (cased) return cased;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
     const address =
       addressPart(object, expr, scope.file.language) ?? changedText(object, method, expr, evaluator, scope, frame);
     if (address) return address;
     if (fallback) return withDefault(object, fallback);
     if (object.t === "environ") {
-      const key = evaluator.eval(expr.args[0]?.value, scope, frame);
-      if (key.t === "literal" && typeof key.value === "string" && /^[A-Z][A-Z0-9_]*$/.test(key.value))
-        return env(
-          (object.prefix ?? "") + key.value,
-          expr.args[1] && saidBy(evaluator, expr.args[1].value, scope, frame),
-        );
+      // Also `os.environ.get(f"APP_{name}", default)`.
+      const key = textOf(evaluator.eval(expr.args[0]?.value, scope, frame));
+      if (key !== undefined && /^[A-Z][A-Z0-9_]*$/.test(key))
+        return env((object.prefix ?? "") + key, expr.args[1] && saidBy(evaluator, expr.args[1].value, scope, frame));
       return object;
     }
     // A named tuple with some of its fields given anew.

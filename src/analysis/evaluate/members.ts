@@ -42,6 +42,7 @@ import {
   overLiteral,
   overWritten,
   placesOf,
+  unlessGiven,
   unlessOpened,
   unlessSet,
   unlessVariable,
@@ -339,7 +340,7 @@ function ownMember(
         (v) => v.t !== "unknown" && v.t !== "absent" && !isUsual(v),
       );
       if (values.length && found === others && WHERE.test(name))
-        return overWritten(evaluator, anyOf(values), scope, name);
+        return overWritten(evaluator, unlessGiven(values, name), scope, name);
       if (values.length) return unlessVariable(values, name);
     }
   }

@@ -31,6 +31,7 @@ import {
 import { callerArguments } from "./callers.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { filledFields } from "./pointers.ts";
+import { openedBySetters } from "./setters.ts";
 
 /** Literals with a type, by its last name. */
 const LITERALS = new WeakMap<SourceModule, Map<string, ObjectSite[]>>();
@@ -213,7 +214,9 @@ export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, na
   const set = later.filter((v) => envNames(v).size > 0);
   // `StringVar(&r.addr, "addr", r.addr, …)`: the flag of a field that is what it was made with unless it is given.
   const flag = written.t === "literal" && later.find((v) => v.t === "option" && isNoDefault(v.default));
-  if (set.length === 0) return flag ? withDefault(flag, written, name) : written;
+  if (set.length === 0 && flag) return withDefault(flag, written, name);
+  const isLocal = set.length === 0 && isLocalAddress(usually(written));
+  if (set.length === 0) return isLocal ? anyOf([written, ...openedBySetters(evaluator, cls, name)]) : written;
   return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
 }
 
@@ -250,6 +253,13 @@ export function unlessSet(value: Value, scope: Scope, name: string): Value {
   const written = value.of.filter((v) => v.t !== "unknown" && v.t !== "ref");
   if (written.length === value.of.length || !written.every(isLocalAddress)) return value;
   return { t: "option", name, default: anyOf(written), open: true };
+}
+
+/** `fn with_addr(self, addr: SocketAddr) -> Self { App { addr, ..self } }`, which nobody calls: of what it is given only the type is known. */
+export function unlessGiven(values: readonly Value[], name: string): Value {
+  const known = values.filter((v) => v.t !== "ref" || v.path.includes("("));
+  const isUsual = known.length > 0 && known.length < values.length && known.every((v) => isLocalAddress(usually(v)));
+  return isUsual ? { t: "option", name, default: anyOf(known), open: true } : anyOf(values);
 }
 
 export function isStruct(evaluator: Evaluator, { file }: Scope): boolean {

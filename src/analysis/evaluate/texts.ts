@@ -56,3 +56,14 @@ function plainPattern(said: string): RegExp | undefined {
     return undefined;
   }
 }
+
+/** `"host".upper()`, `("app_" + key).toUpperCase()` of what is known; undefined for any other method. */
+export function inOtherCase(object: Value, method: string): Value | undefined {
+  const [lower, upper] = [LOWERS, UPPERS].map((methods) => methods.test(method));
+  const text = (lower || upper) && (object.t !== "literal" || typeof object.value === "string") && textOf(object);
+  if (typeof text !== "string") return undefined;
+  const value = lower ? text.toLowerCase() : text.toUpperCase();
+  return object.t === "literal" ? { ...object, value } : { t: "literal", value };
+}
+const LOWERS = /^(?:lower|casefold|downcase|to_?[lL]ower_?[cC]ase|ToLower(?:Invariant)?)$/;
+const UPPERS = /^(?:upper|upcase|to_?(?:ascii_?)?[uU]pper_?[cC]ase|ToUpper(?:Invariant)?)$/;

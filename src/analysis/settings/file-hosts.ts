@@ -8,6 +8,7 @@ import { openedNames } from "../host-mention.ts";
 import { languageOf, leftOut } from "../project.ts";
 import { isLocalHost } from "../values.ts";
 import { isEnvFileInImage, isOfOtherEnvironment } from "./environments.ts";
+import { OTHERS } from "./other-address.ts";
 import { plainName } from "./setting-owners.ts";
 
 /**
@@ -23,8 +24,10 @@ export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap
     l.host = l.host.map((v) => {
       const name = namesOf(v, l, texts).find((n) =>
         files.some(
-          ({ file, opens, stars }) =>
-            (opens.has(plainName(n)) || (language === "csharp" && stars.has(plainName(n)))) &&
+          ({ file, opens, stars, ports }) =>
+            (opens.has(plainName(n)) ||
+              (language === "csharp" && stars.has(plainName(n))) ||
+              (language === "go" && ports.has(plainName(n)))) &&
             (isNamed(file, language, texts) || isGivenAtStart(file, texts)),
         ),
       );
@@ -142,15 +145,27 @@ const NAMED = /(\w+)["']?\s*(?:\{ get; \w+; \}\s*)?(?::\s*[\w<>?]+\s*)?[:=]\s*(?
 /** `"Hostname": "*"`: all interfaces, as .NET says it. */
 const STAR = /["']((?!allow)\w*(?:host(?:name)?|addr(?:ess)?|interface|ip))["']\s*:\s*["'][*+]["']/gi;
 
-/** The settings files that open an address: how they are called, and by which names, also those that only a star opens. */
-function openingFiles(
-  texts: ReadonlyMap<string, string>,
-): { file: string; opens: ReadonlySet<string>; stars: ReadonlySet<string> }[] {
+/** `listen: ":8080"`: all interfaces, as Go says it. */
+const BARE_PORT =
+  /["']?\b(\w*(?:host|addr(?:ess)?|listen\w*|bind\w*))["']?[ \t]*[:=][ \t]*["']?:\d{2,5}["']?[ \t]*(?:[,}#\n]|$)/gim;
+
+interface Opening {
+  file: string;
+  opens: ReadonlySet<string>;
+  stars: ReadonlySet<string>;
+  ports: ReadonlySet<string>;
+}
+
+/** The settings files that open an address: how they are called, and by which names, also those that only a star or a bare port opens. */
+function openingFiles(texts: ReadonlyMap<string, string>): Opening[] {
   return [...texts].flatMap(([path, text]) => {
     if (!SETTINGS_FILE.test(path) || leftOut(path) || isOfOtherEnvironment(path, texts)) return [];
     const opens = new Set(openedNames(text).map((name) => plainName(name.replace(/^.*\./, ""))));
-    const stars = new Set([...text.matchAll(STAR)].map(([, name = ""]) => plainName(name)));
-    return opens.size + stars.size > 0 ? [{ file: path.slice(path.lastIndexOf("/") + 1), opens, stars }] : [];
+    const namesIn = (pattern: RegExp): Set<string> =>
+      new Set([...text.matchAll(pattern)].flatMap(([, name = ""]) => (OTHERS.test(name) ? [] : [plainName(name)])));
+    const [stars, ports] = [namesIn(STAR), namesIn(BARE_PORT)];
+    const file = path.slice(path.lastIndexOf("/") + 1);
+    return opens.size + stars.size + ports.size > 0 ? [{ file, opens, stars, ports }] : [];
   });
 }
 
