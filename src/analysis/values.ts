@@ -252,6 +252,12 @@ export function isAllInterfaces(v: Value | undefined): boolean {
   return /^(0\.0\.0\.0|::|\[::\])$/.test(textOf(v) ?? "");
 }
 
+/** All interfaces alone, or before a port. */
+export function isOpenAddress(v: Value): boolean {
+  const host = /^(?:\w+:\/\/)?(.+):[\d?]+$/.exec(usualText(v))?.[1];
+  return isAllInterfaces(v) || (host !== undefined && isAllInterfaces(literal(host)));
+}
+
 /** `args = []`, before the program gives the name its value. */
 export function isEmptyList(v: Value): boolean {
   return v.t === "array" && v.items.length === 0;

@@ -11,6 +11,7 @@ import {
   isLocalAddress,
   isLost,
   isNull,
+  isOpenAddress,
   OMITTED,
   textOf,
   UNKNOWN,
@@ -100,6 +101,12 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
     // What is given is kept apart from the same value of another call.
     for (const [i, v] of out.slice(before).entries()) from.set((out[before + i] = { ...v }), site);
   };
+  // `if matches.get_flag("public") { builder.addr("0.0.0.0:80"); }`: a field is what it was made with where nobody asks for it.
+  const whereAsked = (v: Value, scope: Scope, guards: readonly Guard[]): Value => {
+    if (fn.self === undefined || guards.length === 0 || !isOpenAddress(v)) return v;
+    const [asked] = guards.flatMap((g) => askedFor(g, scope, evaluator) ?? []);
+    return asked ? { t: asked.by, name: asked.name, default: OMITTED } : v;
+  };
   const give = ({ call, scope }: Site, guards: readonly Guard[] = []): void => {
     if (fn.params[index]?.keywords) {
       out.push(keywordsGiven(evaluator, fn, call.args, scope));
@@ -108,7 +115,7 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, fr
     const arg = pick(call.args, index, b.name);
     if (arg && isHandedOn(arg.value, b, scope)) return;
     const value = arg
-      ? whereGiven(evaluator.eval(arg.value, scope), arg.value, scope, guards, evaluator)
+      ? whereAsked(whereGiven(evaluator.eval(arg.value, scope), arg.value, scope, guards, evaluator), scope, guards)
       : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, index, scope));
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
     const lost = isLost(value);

@@ -2,7 +2,7 @@
 import { askedFor } from "../defaults/unset.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { type Binding, lookup, type Scope, selfClass } from "../scope/scope.ts";
-import { alternatives, isAllInterfaces, literal, usualText, type Value } from "../values.ts";
+import { alternatives, isOpenAddress, type Value } from "../values.ts";
 import { callerArguments } from "./callers.ts";
 import type { Evaluator } from "./evaluator.ts";
 
@@ -39,9 +39,4 @@ function isWanted(evaluator: Evaluator, method: string, cls: Scope): boolean {
           lastName(call.callee) === method && !guards.some((g) => askedFor(g, scope, evaluator)),
       ),
     );
-}
-
-function isOpenAddress(v: Value): boolean {
-  const text = usualText(v);
-  return isAllInterfaces(v) || isAllInterfaces(literal(/^(?:\w+:\/\/)?(.+):[\d?]+$/.exec(text)?.[1] ?? ""));
 }
