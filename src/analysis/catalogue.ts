@@ -41,7 +41,7 @@ export interface ListenerEntry {
   given?: true;
   /** The methods that say the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
   hostMethod?: RegExp;
-  /** Members that are assigned the host and the port where the call is given none: `config.jetty.defaultHost = …`. */
+  /** Members that are assigned the host, and the port, where the call is given none: `config.jetty.defaultHost = …`. */
   assigned?: Assigned;
   /** Only where a port was followed: the call has other forms too, or another one in this file says it. */
   certain?: boolean;
@@ -168,9 +168,9 @@ export function catalogueListener(
   let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
   // `socket_bind($socket, "/tmp/app.sock")`
   if (isSocketFile(host)) return undefined;
-  if (entry.assigned && host.t === "absent" && port.t === "absent") {
+  if (entry.assigned && host.t === "absent") {
     host = assignedBeside(visit, entry.assigned, "host");
-    port = assignedBeside(visit, entry.assigned, "port");
+    if (port.t === "absent") port = assignedBeside(visit, entry.assigned, "port");
   }
   if (entry.socket && port.t === "absent" && !alternatives(slotValue(visit, entry.socket)).every(isNothing)) {
     // It is a listener of its own where it is bound.

@@ -55,7 +55,9 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
     if (literal.at) problem.at = literal.at;
     return problem;
   }
-  return undefined;
+  // A port that the system picks: where it is said to be on localhost, it is a server of the program's own.
+  const isPicked = l.port.length > 0 && l.port.every((v) => v.kind === "literal" && Number(v.value) === 0);
+  return isPicked && !passed && !facts.portMentioned && hostProblem(l, facts) ? { kind: "never-read" } : undefined;
 }
 
 /** In Go an argument is there or not, and Ruby's hash is given or not; what is there goes over the default. */

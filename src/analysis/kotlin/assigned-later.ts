@@ -24,6 +24,38 @@ export function assignedLater(name: string, text: string): string | undefined {
   return found;
 }
 
+/** What stands before the brace of a block that does not run in any case, or that declares something. */
+const NO_LAMBDA =
+  /\b(?:if|else|when|for|while|do|try|catch|finally|fun|init|class|object|interface|get|set|connector)\b[^{}\n]*$|->\s*$|=\s*$/;
+
+/**
+ * `serve { host = "0.0.0.0" }`: what a block that is handed to the program's own function gives a property. Under a
+ * condition it is left out.
+ */
+export function givenInBlocks(name: string, text: string): string[] {
+  if (!text.includes(name)) return [];
+  const out: string[] = [];
+  for (const m of text.matchAll(new RegExp(`(?<![.\\w@])(?:this\\.|it\\.)?${name}\\s*=(?!=)\\s*(?=["'A-Z])`, "g"))) {
+    const before = text.slice(0, m.index).trimEnd();
+    if (/\bva[lr]$/.test(before) || isGuarded(before)) continue;
+    const open = openerOf(text, m.index);
+    if (open < 0 || text[open] !== "{") continue;
+    const head = text.slice(text.lastIndexOf("\n", open) + 1, open);
+    if (/[\w)>]\s*$/.test(head) && !NO_LAMBDA.test(head)) out.push(expressionAt(text, m.index + m[0].length));
+  }
+  return out;
+}
+
+/** The bracket that is open there. */
+function openerOf(text: string, at: number): number {
+  let depth = 0;
+  for (let i = at - 1; i >= 0; i--) {
+    depth += DEPTH[text[i] as string] ?? 0;
+    if (depth > 0) return i;
+  }
+  return -1;
+}
+
 const DEPTH: Record<string, number> = { "{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1 };
 
 /** Does an `if (…)`, an `else` or a `->` stand right before it, or is it an argument? */

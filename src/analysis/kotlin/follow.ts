@@ -7,7 +7,7 @@ import { blankComments } from "../comments.ts";
 import { propertyValue } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
 import { isOfOthers } from "../settings/usual-address.ts";
-import { assignedLater } from "./assigned-later.ts";
+import { assignedLater, givenInBlocks } from "./assigned-later.ts";
 import { choiceOf, lastOf, letOf, returnsOf, type Scoped, scopedOf, triedOf } from "./choices.ts";
 import { choose, orElse } from "./chosen.ts";
 import { entryOf, heldBy } from "./enums.ts";
@@ -257,9 +257,13 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
       }
     }
     if (!only) return of === undefined ? UNKNOWN : made(name, of, depth);
-    return isProperty(name, only.part)
-      ? madeWith(name, only.part, only.text, only.expression, depth)
-      : value(only.expression, only.text, depth + 1);
+    if (isProperty(name, only.part)) return madeWith(name, only.part, only.text, only.expression, depth);
+    const usual = value(only.expression, only.text, depth + 1);
+    // `class Config { var host = "localhost" }`, filled in by `serve { host = "0.0.0.0" }`.
+    if (of === undefined || !new RegExp(`\\bvar\\s+${name}\\b`).test(only.part)) return usual;
+    const given = all().flatMap((t) => givenInBlocks(name, t).map((e) => value(e, t, depth + 1)));
+    const known = given.filter((v) => v.every((k) => k.kind === "literal"));
+    return known.length > 0 && known.length < MOST_CALLS ? known.flat() : usual;
   };
 
   /** `data class Config(val host: String, …)`: what all that make one give it. */

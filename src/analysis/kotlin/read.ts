@@ -35,6 +35,10 @@ const CONNECTS = /(?<!\w)connector\s*\{|\bEngineConnectorBuilder\b/;
 
 export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly string[], sink: FactSink): void {
   const follow = createFollow(texts, judged);
+  /** `class Local(port: Int) : ServerConfig`: a server of http4k's that the program makes itself. */
+  const isOwnConfig = (name: string | undefined): boolean =>
+    name !== undefined &&
+    judged.some((p) => new RegExp(`\\bclass\\s+${name}\\b[^{}]{0,200}:\\s*ServerConfig\\b`).test(texts.get(p) ?? ""));
   for (const path of judged) {
     if (!/\.kts?$/.test(path) || path.endsWith(".gradle.kts")) continue;
     const text = blankComments(texts.get(path) ?? "");
@@ -56,6 +60,8 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           port: pick(start.port),
         };
         if (start.framework === "Javalin" && !port) continue;
+        // What it starts for that is a listener of its own.
+        if (start.framework === "http4k" && isOwnConfig(/(\w+)\s*\($/.exec(m[0])?.[1])) continue;
         // `config.jetty.defaultHost = …`, where `start` is given the port alone.
         const beside = start.framework === "Javalin" && host === "" ? ofJetty("Host", text)?.[1] : undefined;
         // Its connectors say where it listens.
