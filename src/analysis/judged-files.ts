@@ -3,7 +3,7 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { importedByPrograms } from "./go/imported.ts";
 import { type Resolver, reachable } from "./javascript/resolve.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
-import { installedScripts } from "./python/installed.ts";
+import { installedScripts, isTaskFile } from "./python/installed.ts";
 
 export function filesToJudge(
   texts: ReadonlyMap<string, string>,
@@ -41,11 +41,13 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
     const kept = leftOut(p);
     const why =
       ((kept === "tooling" && isInstalled(p)) || (kept === "test" && isImported(p)) ? undefined : kept) ??
-      (isBrowserScript(p, texts.get(p))
-        ? "for the browser"
-        : desktops.some((d) => p.startsWith(d))
-          ? "a desktop program"
-          : undefined);
+      (isTaskFile(p, texts.get(p) ?? "")
+        ? "tooling"
+        : isBrowserScript(p, texts.get(p))
+          ? "for the browser"
+          : desktops.some((d) => p.startsWith(d))
+            ? "a desktop program"
+            : undefined);
     if (why) skipped.push({ file: p, why });
     return !why;
   });

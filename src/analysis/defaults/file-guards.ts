@@ -1,7 +1,7 @@
 /** Conditions over whether a file is there. */
 import { type Call, type Expr, lastName } from "../ir.ts";
 import type { Guard } from "../scope/scope.ts";
-import type { Value } from "../values.ts";
+import { isKeyed, isNull, type Value } from "../values.ts";
 
 const ASKS = /^(?:exists|existsSync|is_?file|exists?\?|file\?|file_exists|is_?dir)$/i;
 
@@ -18,6 +18,19 @@ export function existing({ callee, args }: Call): string | undefined {
 /** A table of settings, of which a file that the user may have says more. */
 export function unlessRead(table: Value): Value {
   return { t: "option", name: "its configuration", default: table, open: true };
+}
+
+/** The table itself, or the one over which a file may say more. */
+export function tableIn(v: Value): Value | undefined {
+  const table = v.t === "option" ? v.default : v;
+  return table && isKeyed(table) ? table : undefined;
+}
+
+/** What was read from a table by a key: where a file may say more, it is so unless the file says otherwise. */
+export function unlessSaid(from: Value, read: Value | undefined): Value | undefined {
+  if (from.t !== "option" || read === undefined) return read;
+  if (read.t === "absent" || isNull(read)) return { t: "option", name: from.name, open: true };
+  return read.t === "literal" ? { ...from, default: read } : read;
 }
 
 /** Does a branch run where a file is there, or where it is not? */

@@ -27,7 +27,7 @@ import { ofList } from "./lists.ts";
 import { member } from "./members.ts";
 import { nameOfConstant } from "./methods.ts";
 import { returned } from "./returns.ts";
-import { filled, holdsSettings, readOf, saidBy, settingOf, TYPED, usualOf } from "./settings.ts";
+import { filled, holdsSettings, readByKey, saidBy, settingOf, TYPED, usualOf } from "./settings.ts";
 import { changedText, inOtherCase } from "./texts.ts";
 import { addressPart, isPartOfUrl, urlParts } from "./urls.ts";
 import { variantOf } from "./variants.ts";
@@ -207,19 +207,6 @@ function applied(
 
 const PLAIN = /^(literal|env|option)$/;
 const HELD = /^(literal|env|option|object|record|layers|array|instance)$/;
-const READS_KEY = /^(get(int)?|fetch|pop|dig|delete)$/;
-
-/** `settings.get("host", "localhost")` of an object that is known, or of several: `json.load(file) if exists(path) else DEFAULTS`. */
-function readByKey(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
-  const { callee, args } = expr;
-  if (callee.kind !== "member" || !READS_KEY.test(callee.property)) return undefined;
-  if (callee.property === "delete" && scope.file.language !== "ruby") return undefined;
-  if (args.length === 0 || TYPED.test(scope.file.language)) return undefined;
-  const all = alternatives(evaluator.eval(callee.object, scope, frame));
-  const read = all.every(isKeyed) ? all.map((o) => readOf(evaluator, o, expr, scope, frame)) : [];
-  return read.length > 0 && read.every((v) => v !== undefined) ? anyOf(read) : undefined;
-}
-
 /** `defaults.merge(given)`, `given.reverse_merge(host: "localhost")`: the objects over one another, as far as they are known. */
 function mergedInto(
   evaluator: Evaluator,

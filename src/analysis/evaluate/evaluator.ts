@@ -221,7 +221,8 @@ export class Evaluator {
     if (within) return within;
     for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
-      if (binding && (!binding.import || scope.file.language === "rust")) return this.binding(binding, undefined);
+      if (binding && (!binding.import || /^(?:rust|python)$/.test(scope.file.language)))
+        return this.binding(binding, undefined);
       const constant = rubyConstant(this, sibling, name);
       if (constant) return constant;
     }

@@ -46,7 +46,11 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   const decorated =
     fn.decorators?.length &&
     evaluator.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, evaluator);
-  if (decorated) return decorated;
+  if (decorated) {
+    // click gives None where nobody chooses: `host = host or settings.get("host")`, `if host is None: host = "127.0.0.1"`.
+    const over = mended(evaluator, b, param);
+    return over ? evaluator.source(over, frame) : completed(decorated);
+  }
   if (param?.keywords) {
     const told =
       fn.decorators?.length &&

@@ -1,10 +1,12 @@
 /** Calls that read a setting of something that was not followed, by their key and their default, or fill a whole struct. */
 
+import { tableIn, unlessSaid } from "../defaults/file-guards.ts";
 import { type Call, type Expr, type Fn, lastName } from "../ir.ts";
 import type { Scope } from "../scope/scope.ts";
 import { byConstant } from "../settings/option-constants.ts";
 import {
   alternatives,
+  anyOf,
   env,
   type Frame,
   isKeyed,
@@ -101,6 +103,21 @@ const USUAL = /^(?:_?default(?:_?val(?:ue)?)?|fall_?back(?:_?value)?|def(?:_?val
 export function saidBy(evaluator: Evaluator, given: Expr | undefined, scope: Scope, frame: Frame | undefined): Value {
   const value = evaluator.eval(given, scope, frame);
   return value.t === "function" && given?.kind === "function" ? evaluator.apply(value) : value;
+}
+
+const READS_KEY = /^(get(int)?|fetch|pop|dig|delete)$/;
+
+/** `settings.get("host", "localhost")` of an object that is known, or of several: `json.load(file) if exists(path) else DEFAULTS`. */
+export function readByKey(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const { callee, args } = expr;
+  if (callee.kind !== "member" || !READS_KEY.test(callee.property)) return undefined;
+  if (callee.property === "delete" && scope.file.language !== "ruby") return undefined;
+  if (args.length === 0 || TYPED.test(scope.file.language)) return undefined;
+  const read = alternatives(evaluator.eval(callee.object, scope, frame)).map((v) => {
+    const table = tableIn(v);
+    return table && unlessSaid(v, readOf(evaluator, table, expr, scope, frame));
+  });
+  return read.length > 0 && read.every((v) => v !== undefined) ? anyOf(read) : undefined;
 }
 
 /** `settings.get("host", "localhost")`, `parser.get("server", "host", fallback="localhost")` of an object that is known. */

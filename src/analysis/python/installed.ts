@@ -15,3 +15,15 @@ export function installedScripts(texts: ReadonlyMap<string, string>): (path: str
   }
   return (path) => files.has(path) || folders.has(path.slice(0, path.lastIndexOf("/") + 1));
 }
+
+/** `@task`, `@duty`, `@nox.session`: what developers run by `invoke`, `duty`, `nox`, `fab`, in the file where it is looked for. */
+export function isTaskFile(path: string, text: string): boolean {
+  const name = /(?:^|\/)(tasks|duties|noxfile|fabfile|dodo)\.py$/.exec(path)?.[1];
+  if (name === undefined) return false;
+  return (
+    name !== "tasks" ||
+    /^[ \t]*from invoke import\b.*\btask\b|^[ \t]*@(?:invoke\.)?task\b(?=[\s\S]*?\n[ \t]*def \w+\((?:c|ctx|context)\b)/m.test(
+      text,
+    )
+  );
+}

@@ -178,7 +178,14 @@ export function expression(node: SyntaxNode): Expr {
       const target = field(node, "left") ?? field(node, "name");
       const value = field(node, "right") ?? field(node, "value");
       if (!target || !value) return other(span);
-      return { kind: "assign", target: expression(target), value: expression(value), operator: "=", ...span };
+      const given = expression(value);
+      // `command += " --reload"`; of numbers and lists the last one is all that is looked at.
+      const isMore = node.type === "augmented_assignment" && field(node, "operator")?.text === "+=";
+      const more: Expr | undefined =
+        isMore && value.type === "string"
+          ? { kind: "binary", operator: "+", left: expression(target), right: given, ...span }
+          : undefined;
+      return { kind: "assign", target: expression(target), value: more ?? given, operator: "=", ...span };
     }
     case "unary_operator": {
       const inner = field(node, "argument");

@@ -26,7 +26,8 @@ export function withoutOtherMains(
     reach.conditions.some((c) => BY_ITSELF.test(c)) &&
     !isNamed(place.file, texts);
   const served = listeners.filter(({ place }) => !isByHand(place.file, commands, texts));
-  const installed = run.size === 0 ? byInstalled(served, commands, texts) : undefined;
+  const installed =
+    run.size === 0 ? (byInstalled(served, commands, texts) ?? byFirst(served, commands, texts)) : undefined;
   const left = installed ?? (run.size === 0 ? served : served.filter((l) => !isOther(l)));
   return left.some((l) => !l.secondary && l.place.file.endsWith(".py")) ? [...left] : served;
 }
@@ -45,6 +46,36 @@ function byInstalled(
   if (!installed || !python.some((l) => !l.secondary && installed.loaded.has(l.place.file) && installed.isOwn(l)))
     return undefined;
   return listeners.filter((l) => !l.place.file.endsWith(".py") || installed.isOwn(l));
+}
+
+/** Files at the top by which a program is usually started. */
+const FIRST =
+  /^(?:main|run|start|server|serve|app|wsgi|bot|launch(?:er)?|__main__|run_?server|[\w-]+_?(?:main|bot))\.py$/;
+
+/**
+ * What `run.py` starts by its imports, where nothing else says how the program is started: not what a module that it loads
+ * does where that module is run by itself. Undefined where there is no one such file, or nothing else listens.
+ */
+function byFirst(
+  listeners: readonly Listener[],
+  commands: readonly StartCommand[],
+  texts: ReadonlyMap<string, string>,
+): Listener[] | undefined {
+  const python = listeners.filter((l) => l.place.file.endsWith(".py"));
+  const isGuarded = ({ reach }: Listener): boolean => reach.conditions.some((c) => BY_ITSELF.test(c));
+  if (commands.length > 0 || python.length < 2 || !python.some(isGuarded)) return undefined;
+  const firsts = [...texts.keys()].filter((p) => FIRST.test(p) && runs(texts.get(p) ?? ""));
+  const loaded = loadedBy(firsts, texts);
+  const isByHand = (l: Listener): boolean =>
+    isGuarded(l) && !firsts.includes(l.place.file) && loaded.has(l.place.file) && !isStarted(l.place.file, texts);
+  const rest = python.filter((l) => !isByHand(l));
+  if (!rest.some((l) => !l.secondary && loaded.has(l.place.file))) return undefined;
+  return listeners.filter((l) => !isByHand(l));
+}
+
+/** Does it do anything when it is run: a guard at its end, or a call at its top? */
+function runs(text: string): boolean {
+  return /^if __name__ == ["']__main__["']/m.test(text) || /^[\w.]+\(/m.test(text);
 }
 
 /** Is all that is known to listen run by hand, where the package's own command starts a server program of its own? */

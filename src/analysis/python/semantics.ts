@@ -25,6 +25,7 @@ import { clickKeywords, clickParam, commandLine, withEnvvar } from "./command-li
 import { dynaconfSettings } from "./dynaconf.ts";
 import { parsedSections } from "./ini.ts";
 import { findModule } from "./modules.ts";
+import { broughtFrom, starred } from "./stars.ts";
 
 export interface PythonFinder {
   module(path: string): SourceModule | undefined;
@@ -39,13 +40,19 @@ const IDENTITY = new Set(
 
 export function pythonSemantics(finder: PythonFinder): Semantics {
   const paths = new Map<string, string | undefined>();
+  const resolve: Semantics["resolve"] = (module, specifier) => {
+    const key = `${module.path.slice(0, module.path.lastIndexOf("/") + 1)} ${specifier}`;
+    if (!paths.has(key)) paths.set(key, findModule(specifier, module.path, finder.has));
+    const path = paths.get(key);
+    const found = path && leftOut(path) !== "vendored" && finder.module(path);
+    return found ? [found] : [];
+  };
   return {
-    resolve(module, specifier) {
-      const key = `${module.path.slice(0, module.path.lastIndexOf("/") + 1)} ${specifier}`;
-      if (!paths.has(key)) paths.set(key, findModule(specifier, module.path, finder.has));
-      const path = paths.get(key);
-      const found = path && leftOut(path) !== "vendored" && finder.module(path);
-      return found ? [found] : [];
+    resolve,
+    siblings: (module, name) => starred(module, name, resolve),
+    unresolved(name, module) {
+      const path = broughtFrom(name, module);
+      return path === undefined ? undefined : { t: "ref", path, file: module };
     },
     externalPath(specifier, imported) {
       // `from thirdparty.bottle.bottle import run`: a copy that the program carries along.
