@@ -14,9 +14,12 @@ import {
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { expression, typeName } from "./lower-expressions.ts";
+import { globalNames, withOuterNames } from "./outer-names.ts";
 
 export function lowerPython(text: string): FileTree | undefined {
-  return withTree("python", parseablePython(text), (root) => ({ body: statements(named(root)) }));
+  return withTree("python", parseablePython(text), (root) => ({
+    body: [...globalNames(root), ...statements(named(root))],
+  }));
 }
 
 function statements(nodes: readonly SyntaxNode[]): Stmt[] {
@@ -246,7 +249,7 @@ export function fn(node: SyntaxNode, decorators: Expr[]): Fn {
         ? body
           ? [{ kind: "return", value: expression(body), ...spanOf(body) }]
           : []
-        : block(body),
+        : withOuterNames(block(body), body),
     decorators,
     async: node.child(0)?.type === "async",
     ...spanOf(node),
