@@ -142,7 +142,11 @@ function isRequired({ host, port }: Listener): boolean {
 
 /** `ENV APP_ADDR=0.0.0.0:8080`: what the image is for, whatever else its server starts beside itself. */
 function isOpenedByImage({ host }: Listener, facts: SourceFacts): boolean {
-  return host.some((h) => h.kind === "env" && OPEN_ADDRESS.test(facts.imageEnv[h.name] ?? "localhost"));
+  // `flag.String("listen", os.Getenv("LISTEN_ADDR"), …)`
+  const isOpen = (v: FactValue): boolean =>
+    (v.kind === "env" && OPEN_ADDRESS.test(facts.imageEnv[v.name] ?? "localhost")) ||
+    ((v.kind === "env" || v.kind === "option") && v.fallback?.some(isOpen) === true);
+  return host.some(isOpen);
 }
 
 const OPEN_ADDRESS = /^(?=.)(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)?(?::\d*)?$/;
