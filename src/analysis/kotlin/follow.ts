@@ -355,7 +355,21 @@ function declarations(name: string, text: string): string[] {
       if (key) out.push(`config.getString("${key}")`);
     } else out.push(expressionAt(text, from));
   }
-  return out;
+  return [...out, ...annotated(name, text)];
+}
+
+/** picocli's `@Option(names = ["--host"], defaultValue = DEFAULT_HOST) lateinit var host: String`. */
+function annotated(name: string, text: string): string[] {
+  const head = /@(?:field:|set:)?(?:CommandLine\.)?Option\s*\(/g;
+  return [...text.matchAll(head)].flatMap((m) => {
+    const open = m.index + m[0].length;
+    const close = closerAfter(text, open - 1);
+    if (!new RegExp(`^\\)\\s*(?:\\w+\\s+){0,3}va[lr]\\s+${name}\\b`).test(text.slice(close, close + 200))) return [];
+    const said = text.slice(open, close);
+    const usual = /\bdefaultValue\s*=\s*("[^"$]*"|[\w.]+)/.exec(said)?.[1];
+    const flag = /"(--[\w-]+)"/.exec(said)?.[1] ?? `--${name}`;
+    return usual === undefined ? [] : [`option("${flag}").default(${usual})`];
+  });
 }
 
 function parameterDefaults(name: string, text: string): string[] {
