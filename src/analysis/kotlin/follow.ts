@@ -49,6 +49,10 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
         if (v.kind === "literal") delete v.at;
         return v;
       });
+    const last = fallback.at(-1);
+    // `host = "127.0.0.1"`, and then `host = ${?SHOP_HOST}`: what it is where nobody sets the variable.
+    if (fallback.length > 1 && last?.kind === "env" && !last.fallback)
+      return [{ ...last, fallback: fallback.slice(0, -1) }];
     return fallback.some((v) => v.kind === "env") ? fallback : [{ kind: "option", name: key, fallback }];
   };
 

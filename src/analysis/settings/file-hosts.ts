@@ -158,7 +158,7 @@ interface Opening {
 
 /** The settings files that open an address: how they are called, and by which names, also those that only a star or a bare port opens. */
 function openingFiles(texts: ReadonlyMap<string, string>): Opening[] {
-  return [...texts].flatMap(([path, text]) => {
+  return [...texts, ...writtenByScripts(texts)].flatMap(([path, text]) => {
     if (!SETTINGS_FILE.test(path) || leftOut(path) || isOfOtherEnvironment(path, texts)) return [];
     const opens = new Set(openedNames(text).map((name) => plainName(name.replace(/^.*\./, ""))));
     const namesIn = (pattern: RegExp): Set<string> =>
@@ -168,6 +168,21 @@ function openingFiles(texts: ReadonlyMap<string, string>): Opening[] {
     return opens.size + stars.size + ports.size > 0 ? [{ file, opens, stars, ports }] : [];
   });
 }
+
+/** `cat > /etc/shop.yaml <<EOT` of a script that starts the program: settings that it writes before. */
+function writtenByScripts(texts: ReadonlyMap<string, string>): [string, string][] {
+  return [...texts].flatMap(([path, text]): [string, string][] =>
+    STARTS.test(path) && !leftOut(path)
+      ? [...text.matchAll(HEREDOC)].flatMap(([, before = "", , after = "", body = ""]): [string, string][] => {
+          const file = />\s*["']?([\w./${}-]*[\w-]\.\w+)/.exec(`${before} ${after}`)?.[1];
+          return file ? [[file.replace(/^.*\//, ""), body]] : [];
+        })
+      : [],
+  );
+}
+const STARTS = /(?:^|\/)(?:[^/]*\.sh|[\w-]*entrypoint[\w-]*|(?:Docker|Container)file)$/;
+const HEREDOC =
+  /^(?![ \t]*#)([^\n]*?)<<-?[ \t]*["']?(\w{1,30})["']?([^\n]*)\n([\s\S]{0,4000}?)\n[ \t]*\2[ \t]*(?=\n|$)/gm;
 
 /** Does the program's code say the file's name, or without its extension in quotes: `SetConfigName("config")`? */
 function isNamed(file: string, language: string | undefined, texts: ReadonlyMap<string, string>): boolean {

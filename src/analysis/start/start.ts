@@ -8,6 +8,7 @@ import { opened, startLine } from "./platform-starts.ts";
 import { rewritesHost } from "./rewritten-settings.ts";
 import { untakenLines } from "./script-branches.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
+import { startsOpenService } from "./services.ts";
 
 export interface StartFacts {
   commands: StartCommand[];
@@ -20,6 +21,7 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
   const facts: StartFacts = { commands: [], imageEnv: {} };
   const dockerfile = pickDockerfile(texts);
   if (dockerfile) readDockerfile(dockerfile, texts.get(dockerfile) as string, facts, texts);
+  if (dockerfile && startsOpenService(texts, facts.commands)) facts.imageEnv["#OPEN"] = "0.0.0.0";
   for (const { words } of facts.commands) {
     // `CMD PORT=4002 node server.js`
     const before = words.slice(
