@@ -241,6 +241,9 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
       return literal(left.value + right.value);
     return { t: "text", parts: [left, right].flatMap((v) => (v.t === "text" ? v.parts : [v])) };
   }
+  // Python's `DEFAULTS | given`
+  if (operator === "|" && (isKeyed(left) || isKeyed(right)) && scope.file.language === "python")
+    return { t: "layers", of: [left, right] };
   const pattern =
     operator === "%" && !(left.t === "literal" && typeof left.value === "number") ? textOf(left) : undefined;
   if (pattern !== undefined) return format(pattern, itemsOf(evaluator, right) ?? [right]);

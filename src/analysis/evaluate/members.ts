@@ -377,7 +377,9 @@ function ownMember(
   const told =
     dynamic && self ? answer(evaluator, { t: "function", fn: dynamic, scope, self }, literal(name)) : UNKNOWN;
   if (told.t !== "unknown" && told.t !== "absent") return told;
-  return dynamic || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
+  // Python's `__new__` gives what it makes members as it likes.
+  const isMade = cls.members.some((m) => m.fn && m.name === "__new__");
+  return dynamic || isMade || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
     ? { t: "unknown", lost: { name, file: scope.file } }
     : ABSENT;
 }
