@@ -2,7 +2,7 @@
 import { place, quote } from "./collect.ts";
 import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { EnvironmentNeed } from "./facts.ts";
-import { type Expr, lastName } from "./ir.ts";
+import { type Expr, type Fn, lastName } from "./ir.ts";
 import { momentsOf } from "./platform/moments.ts";
 import type { Guard, Scope, SourceModule } from "./scope/scope.ts";
 import { alternatives } from "./values.ts";
@@ -45,11 +45,28 @@ function names(e: Expr, scope: Scope, evaluator: Evaluator): string[] {
   const { text } = scope.file;
   if (!READS.test(text) && !SETTINGS.test(text.slice(e.start, e.end))) return [];
   const found = alternatives(evaluator.brief(e, scope));
-  if (found.length !== 1) return [];
-  const v = found[0];
-  if (v?.t !== "env" || v.default) return [];
-  return required(v.name) ? [v.name] : [];
+  // One of several is enough, unless each is another caller's: `requireEnv("A"); requireEnv("B")`.
+  if (found.length !== 1 && !readsByParameter(scope)) return [];
+  const unset = found.map((v) => (v.t === "env" && !v.default ? v.name : undefined));
+  return unset.every((name) => name !== undefined) ? unset.filter(required) : [];
 }
+
+/** Does the function around read the variable whose name it is given? */
+function readsByParameter(scope: Scope): boolean {
+  const fn = functionAround(scope);
+  if (!fn) return false;
+  const given = fn.params.flatMap(({ pattern }) => (pattern.kind === "name" ? [pattern.name] : []));
+  const text = scope.file.text.slice(fn.start, fn.end);
+  return [...text.matchAll(BY_NAME)].some(([, name]) => given.includes(name as string));
+}
+
+function functionAround(scope: Scope): Fn | undefined {
+  let around: Scope | undefined = scope;
+  while (around && !around.fn) around = around.parent;
+  return around?.fn;
+}
+
+const BY_NAME = /(?:env|environ|environ\.get|getenv|LookupEnv|ENV|ENV\.fetch|env::var)\s*[[(]\s*&?(\w+)\s*[\])]/gi;
 
 /** Set by the platform, or by whoever runs the program for other reasons. */
 export function required(name: string): boolean {
@@ -96,9 +113,20 @@ export function needsFrom(
     name,
     failure,
     how,
-    place: place(module, guard.test),
+    place: place(module, (unset.length > 1 && givenAt(module, name, scope)) || guard.test),
     evidence: [quote(module, guard.test), quote(module, span)],
   }));
+}
+
+/** `requireEnv("API_KEY")`: the call of the function around that names the variable. */
+function givenAt(module: SourceModule, name: string, scope: Scope): Expr | undefined {
+  const fn = functionAround(scope);
+  const its = module.calls.find(
+    ({ call }) =>
+      lastName(call.callee) === fn?.name &&
+      call.args.some(({ value }) => value.kind === "literal" && value.value === name),
+  );
+  return its?.call;
 }
 
 /** Does it stand in a function that the branch hands on? */

@@ -34,6 +34,7 @@ export default examplesOf(
     `package main\n\nimport (\n\t"log"\n\t"os"\n)\n\nvar token = os.Getenv("TOKEN")\n\nfunc init() {\n\tif token == "" {\n\t\tlog.Fatal("no token")\n\t}\n}\n`,
     main("log os", '\ttoken, ok := os.LookupEnv("TOKEN")\n\tif !ok || token == "" {\n\t\tlog.Fatal("no token")\n\t}'),
     main("os github.com/sirupsen/logrus", '\tif os.Getenv("DSN") == "" {\n\t\tlogrus.Fatal("no dsn")\n\t}'),
+    'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc must(k string) string {\n\tv := os.Getenv(k)\n\tif v == "" {\n\t\tpanic("unset " + k)\n\t}\n\treturn v\n}\n\nfunc main() {\n\tprintln(must("DB_URL"), must("API_KEY"))\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
     'package main\n\nimport (\n\t"log"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tuser := os.Getenv("APP_USER")\n\tprintln(user)\n\t{\n\t\tif os.Getenv("APP_PASSWORD") == "" {\n\t\t\tlog.Fatal("APP_PASSWORD must be set where APP_USER is")\n\t\t}\n\t}\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
   ],
 );

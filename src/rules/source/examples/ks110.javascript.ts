@@ -23,6 +23,9 @@ export default examplesOf(
     'import { z } from "zod";\nconst schema = z.object({ API_KEY: z.string(), URL: z.string() });\nexport const env = schema.partial().parse(process.env);',
     'const Joi = require("joi");\nconst { value, error } = Joi.object({ SMTP_HOST: Joi.string(), API_KEY: Joi.string().when("SMTP_HOST", { is: Joi.exist(), then: Joi.required() }) }).unknown().validate(process.env);\nif (error) throw error;\nmodule.exports = value;',
     'import { z } from "zod";\nconst body = z.object({ NAME: z.string() });\nexport const read = (input) => body.parse(input);\nread(process.env.NAME ? {} : {});',
+    // One of them is enough.
+    'const key = process.env.OTHER ? process.env.A_KEY : process.env.B_KEY;\nif (!key) throw new Error("no key");',
+    'function read(name, usual) {\n  const value = process.env[name];\n  if (!value && usual === undefined) throw new Error(name);\n  return value ?? usual;\n}\nread("DB_URL", "x");\nread("API_KEY", "y");',
     // Nothing of the program comes there.
     'export function mailer() {\n  if (!process.env.SMTP_URL) throw new Error("no mail server");\n  return connect(process.env.SMTP_URL);\n}\nrequire("http").createServer(() => {}).listen(process.env.PORT);',
   ],
@@ -50,6 +53,7 @@ export default examplesOf(
       "config.js": "exports.key = process.env.SECRET_KEY;",
     },
     `${APP}function client() {\n  if (!process.env.API_KEY) throw new Error("no key");\n  return process.env.API_KEY;\n}\napp.get("/", (req, res) => res.send(client()));`,
+    'function requireEnv(name) {\n  const value = process.env[name];\n  if (!value) throw new Error(`${name} is missing`);\n  return value;\n}\nexport const a = requireEnv("DB_URL");\nexport const b = requireEnv("API_KEY");\nrequire("http").createServer(() => {}).listen(process.env.PORT);',
     'import { env } from "node:process";\nfunction start() {\n  if (!env.BUCKET) throw new Error("BUCKET?");\n}\nstart();',
   ],
 );
