@@ -1,6 +1,7 @@
 /** What a directory is built by: its Dockerfile where there is one, else the buildpack that knows the app. */
 import { basename } from "node:path";
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { readBaseRequest } from "../bases/catalogue.ts";
 import type { Config } from "../config/schema.ts";
 import type { Engine } from "../engines/types.ts";
 import type { Plan } from "../plan/types.ts";
@@ -26,7 +27,10 @@ export async function choosePlan(
   belowNode?: number,
 ): Promise<ChosenPlan> {
   const file = belowNode === undefined ? findDockerfile(run.dir, config, run.cwd) : undefined;
-  if (file === undefined) return bySource(run, source, config, belowNode);
+  if (file === undefined) {
+    tellUnused(run, config);
+    return bySource(run, source, config, belowNode);
+  }
   try {
     return await byDockerfile(run, file, config);
   } catch (error) {
@@ -45,9 +49,35 @@ export async function choosePlan(
   }
 }
 
+/** What the engine leaves out of an image's environment. */
+const RESERVED = /^(?:PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/;
+
+/** Wishes for a Dockerfile where none is built. */
+function tellUnused(run: ImageRun, { buildpack, dockerfile }: Config): void {
+  const unused = Object.entries(dockerfile ?? {}).filter(
+    ([, value]) => value !== undefined && (typeof value !== "object" || Object.keys(value).length > 0),
+  );
+  if (buildpack !== undefined || unused.length === 0) return;
+  const names = unused.map(([name]) => name).join(", ");
+  run.emit({
+    type: "warning",
+    code: "DOCKERFILE_NONE",
+    message: `there is no Dockerfile here that could use ${names}`,
+  });
+}
+
 async function bySource(run: ImageRun, source: Source, config: Config, belowNode?: number): Promise<ChosenPlan> {
   const bases = nodeBases().filter(({ major }) => belowNode === undefined || major < belowNode);
   const plan = planSource({ source, options: config, nodeBases: bases });
+  // Before any work, which would fail of something else: is there such a base?
+  await readBaseRequest(plan.base.ref, run.dir);
+  const reserved = Object.keys(config.env).filter((name) => RESERVED.test(name));
+  if (reserved.length > 0)
+    run.emit({
+      type: "warning",
+      code: "VARIABLE_RESERVED",
+      message: `${reserved.join(", ")}: set by the platform when it starts the image, which is made without (S15)`,
+    });
   return { plan, engine: await chooseEngine(plan, run.options.engine), lasting: true };
 }
 
