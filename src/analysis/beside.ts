@@ -48,7 +48,7 @@ function waitsForSignIn({ framework, place }: Listener, text: string): boolean {
     ) &&
     /\.(?:java|kt|cs|rb|php|py|rs)$/.test(place.file) &&
     /oauth|authoriz|auth_?code|redirect_?ur[il]|code_?verifier/i.test(text) &&
-    /\bbrowse\(|\bopen_?(?:in_?)?(?:browser|url)\w*\(|webbrowser(?:\.|::)open|\bopen::that|xdg-open|\bLaunchy\.open|UseShellExecute = true/i.test(
+    /\bbrowse\(|\bopen_?(?:in_?)?(?:browser|url|web_?page)\w*\(|\bBrowser\.(?:open|launch)\(|webbrowser(?:\.|::)open|\bopen::that|xdg-open|\bLaunchy\.open|UseShellExecute = true/i.test(
       text,
     ) &&
     // In Rust it is gone with the function that it stands in.

@@ -166,7 +166,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
         .replace(ASKED, "")
         .replace(IN_TESTS, "");
       for (const opened of openedIn(said, typed ? OPEN_TEXT : OPEN, language))
-        if (!EVERYWHERE.test(opened.name) || !isOnlyAskedFor(opened.name, texts)) yield opened;
+        if (!EVERYWHERE.test(opened.name) || !isOnlyAskedFor(opened.name, language, texts)) yield opened;
     }
   }
 }
@@ -175,12 +175,12 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
 const EVERYWHERE = /^(?:[A-Z\d]+_)*(?:ALL|ANY|WILDCARD)_(?:IP|HOST|ADDR|INTERFACE)[A-Z\d_]*$/;
 
 /** Is it only compared with, or what a switch stands for: `host === ALL_INTERFACES`, `host === true ? ALL_INTERFACES : LOCALHOST`? */
-function isOnlyAskedFor(name: string, texts: ReadonlyMap<string, string>): boolean {
+function isOnlyAskedFor(name: string, language: string, texts: ReadonlyMap<string, string>): boolean {
   const asked = new RegExp(
-    `\\bconst ${name}\\b|[!=]==? ?${name}\\b|\\b${name} ?[!=]==?|=== true \\? ${name}\\b|^\\s*${name},?\\s*$|^\\s*(?:import|export)\\b|\\}\\s*=\\s*require\\(`,
+    `\\b(?:const(?: val| string)?|val|final String) ${name}\\b|[!=]==? ?${name}\\b|\\b${name} ?[!=]==?|=== true \\? ${name}\\b|^\\s*${name},?\\s*$|^\\s*(?:import|export)\\b|\\}\\s*=\\s*require\\(`,
   );
   for (const [path, text] of texts)
-    if (text.includes(name) && languageOf(path, text) === "javascript" && !leftOut(path))
+    if (text.includes(name) && languageOf(path, text) === language && !leftOut(path))
       if (text.split("\n").some((line) => line.includes(name) && !asked.test(line))) return false;
   return true;
 }
