@@ -1,5 +1,6 @@
 /** Is something assigned where it is there itself? `if (x) y = x`, `if x is not None: y = x`, `if (isset($x)) $y = $x`. */
 import { escaped } from "../../base/escaped.ts";
+import type { Expr } from "../ir.ts";
 import type { Guard, Source } from "../scope/scope.ts";
 
 const NOTHING = `(?:""|''|nil|null|undefined|None|false)`;
@@ -53,21 +54,32 @@ export function asksForItself(guard: Guard, source: Source): boolean {
   if (inner) return asksForItself({ ...guard, test: inner.value, negated: !negated }, source);
   if (!expr || expr.kind === "literal" || expr.end - expr.start > 60) return false;
   const { text } = scope.file;
-  const asked = text
-    .slice(test.start, Math.min(test.end, test.start + 160))
-    .replace(/\s+/g, " ")
-    .replaceAll(/\(([$\w.[\]"'>-]+) \?\? (?:null|''|"")\)/g, "$1");
-  const own = text.slice(expr.start, expr.end).replace(CONVERSION, "");
-  const key = KEY.exec(own)?.[1];
+  const { own, key } = nameOf(expr, text);
+  const from = text.slice(test.start, Math.min(test.end, test.start + 160));
+  // Each form holds one of the two: a program may have very many conditions about something else.
+  if (!from.includes(own) && (key === undefined || !from.includes(key))) return false;
+  const asked = from.replace(/\s+/g, " ").replaceAll(/\(([$\w.[\]"'>-]+) \?\? (?:null|''|"")\)/g, "$1");
+  const [x, k] = [`\\*?${escaped(own)}`, escaped(key ?? "")];
+  // In one pass: what it is called may hold the two letters itself.
+  const filled = (form: string): string =>
+    form.replace(/(?<![A-Za-z])[XK](?![A-Za-z])/g, (letter) => (letter === "X" ? x : k));
   const isOne = (part: string, forms: readonly string[]): boolean =>
-    forms.some((form) =>
-      new RegExp(`^${form.replaceAll("X", () => `\\*?${escaped(own)}`).replaceAll("K", escaped(key ?? ""))}$`).test(
-        part,
-      ),
-    );
+    forms.some((form) => new RegExp(`^${filled(form)}$`).test(part));
   if (negated) return asked.split(/ ?\|\| ?| or /).every((part) => isOne(bare(part), GONE));
   const parts = asked.split(/ ?&& ?| and /).map(bare);
   return parts.every((part) => isOne(part, THERE) || (key !== undefined && isOne(part, KEPT)));
+}
+
+const NAMES = new WeakMap<Expr, { own: string; key: string | undefined }>();
+
+/** How it is written without what only changes that, and the key by which it is read. */
+function nameOf(expr: Expr, text: string): { own: string; key: string | undefined } {
+  let known = NAMES.get(expr);
+  if (!known) {
+    const own = text.slice(expr.start, expr.end).replace(CONVERSION, "");
+    NAMES.set(expr, (known = { own, key: KEY.exec(own)?.[1] }));
+  }
+  return known;
 }
 
 /** Without what stands around it. */

@@ -344,9 +344,11 @@ export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
     // `c == nil || c.Host == ""`
     return missing.length > 0 && sides.every((e) => missing.includes(e) || isOwnerGone(e, missing[0] as Expr, scope));
   }
-  const text = scope.file.text.slice(test.start, test.end).replace(/\s+/g, " ").trim();
   const written = writtenName(name);
-  if (text.length > 120 || !text.includes(written)) return false;
+  const from = scope.file.text.slice(test.start, test.end);
+  if (!from.includes(written)) return false;
+  const text = from.replace(/\s+/g, " ").trim();
+  if (text.length > 120) return false;
   const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::|\\[["':]?))*\\$?${escaped(written)}(?:["']?\\])?`;
   const empty = "\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?";
   if (negated)

@@ -16,7 +16,7 @@ import { ofChosenModule, TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird|loopback|FastMCP|createMicroservice|validationSchema)\b|["']ws["']|\bexport default \{[^}]{0,300}\bport\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird|loopback|FastMCP|createMicroservice|validationSchema|(?:Node|Bun)HttpServer)\b|["']ws["']|\bexport default \{[^}]{0,300}\bport\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));
@@ -42,6 +42,7 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     SIGNAL_METHODS.has(name) ||
     FAIL_METHODS.has(name) ||
     SCHEMA_METHODS.has(name) ||
+    isLayerOfServer(site.call.callee) ||
     site.call.callee.kind === "name";
   if (!interesting) return;
   if (FAIL_METHODS.has(name) && site.guards.length) {
@@ -105,6 +106,11 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     if (signal) sink.signalHandlers.push(signal);
     sink.needs.push(...schemaNeeds(module, site, whole.view, evaluator));
   }
+}
+
+/** Effect's `NodeHttpServer.layer(…)`: so many calls are called so that the name before it counts too. */
+function isLayerOfServer(callee: Expr): boolean {
+  return callee.kind === "member" && /^(?:Node|Bun)HttpServer$/.test(lastName(callee.object) ?? "");
 }
 
 /** Of `createServer.apply(null, given)` what is applied. */

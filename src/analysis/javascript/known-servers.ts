@@ -106,6 +106,24 @@ export const KNOWN: readonly Known[] = [
     keys: { host: "hostname" },
     defaults: { host: "all", port: "PORT" },
   },
+  // Effect's layers of a server: Node's is given how the server is made, and where it listens. `runMain` ends it on SIGTERM.
+  {
+    path: /^@effect\/platform-node(?:\/NodeHttpServer|\.NodeHttpServer)\.(?:layer|layerServer|layerConfig|make)$/,
+    framework: "Effect",
+    shape: "options",
+    index: 1,
+    defaults: ALL,
+    handlesSigterm: true,
+  },
+  {
+    path: /^@effect\/platform-bun(?:\/BunHttpServer|\.BunHttpServer)\.(?:layer|layerServer|layerConfig|make)$/,
+    framework: "Effect",
+    shape: "options",
+    index: 0,
+    keys: { host: "hostname" },
+    defaults: { host: "all", port: "PORT" },
+    handlesSigterm: true,
+  },
   {
     path: /^Deno\.serve$/,
     framework: "Deno",

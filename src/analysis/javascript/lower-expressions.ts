@@ -200,6 +200,8 @@ export function expression(node: Node): Expr {
     case "TaggedTemplateExpression":
       return other(span, [expression(node["quasi"])]);
     case "YieldExpression":
+      // What a generator hands on from another one it gets back from there: Effect's `yield* Config.string("HOST")`.
+      if (node["delegate"] && (node["argument"] as Node).type === "CallExpression") return expression(node["argument"]);
       return node["argument"] ? other(span, [expression(node["argument"])]) : other(span);
     case "JSXElement":
     case "JSXFragment":

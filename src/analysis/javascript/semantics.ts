@@ -9,6 +9,7 @@ import type { CallView, Semantics } from "../semantics.ts";
 import { alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
 import { confidenceKey } from "./confidence.ts";
 import { CONFIG_PACKAGE } from "./config-package.ts";
+import { effectConfig } from "./effect-config.ts";
 import { environmentBySchema } from "./env-schemas.ts";
 import { freePort, handedOn } from "./free-port.ts";
 import { asInstance, configured, nestKey, registered } from "./nest-config.ts";
@@ -62,6 +63,7 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
         freePort(path, view, evaluator) ??
         environmentBySchema(path, view, evaluator) ??
         confidenceKey(path, view, evaluator) ??
+        effectConfig(path, view, evaluator) ??
         javascriptCall(path, view, evaluator, finder)
       );
     },
