@@ -235,7 +235,8 @@ export function overLiteral(evaluator: Evaluator, written: Value, cls: Scope, na
 }
 
 /** Libraries of Go that read the environment by a struct's tags. */
-const FILLS = /\benv\.(?:Parse|Must|Load)\w*\(|\benvconfig\.(?:Must)?Process\w*\(|\bcleanenv\.Read\w+\(/;
+const FILLS =
+  /\bopts\.(?:Parse|New)\w*\(|\benv\.(?:Parse|Must|Load)\w*\(|\benvconfig\.(?:Must)?Process\w*\(|\bcleanenv\.Read\w+\(/;
 
 /** `if s.host == "" { s.host = "localhost" }` of a struct that is made as `Server{host: "0.0.0.0"}`. */
 export function unlessOpened(evaluator: Evaluator, value: Value, scope: Scope, name: string): Value {

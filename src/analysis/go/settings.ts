@@ -129,13 +129,15 @@ export function taggedField(scope: Scope, name: string, evaluator: Evaluator): V
   const of = (key: string): string | undefined =>
     new RegExp(`(?:^|\\s)${key}:"([^"]*)"`).exec(tag.value as string)?.[1];
   const arg = of("arg");
-  // jpillora's opts: `opts:"help=listening port, default=8080, env=PORT"`
+  // jpillora's opts: `opts:"help=listening port, default=8080, env=PORT"`; `env` alone is the field's own name.
   const listed = of("opts");
   // ardanlabs' conf: `conf:"default:127.0.0.1:3000,env:LISTEN"`
   const told = of("conf");
   const confDefault = /(?:^|,)default:([^,]*)/.exec(told ?? "")?.[1];
+  const isNamedAlike = /(?:^|,)\s*env\s*(?:,|$)/.test(listed ?? "");
   const variable =
     /\benv[:=](\w+)/.exec(arg ?? listed ?? "")?.[1] ??
+    (isNamedAlike ? name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase() : undefined) ??
     of("env") ??
     of("envconfig") ??
     of("koanf-env") ??
