@@ -3,7 +3,7 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { importedByPrograms } from "./go/imported.ts";
 import { type Resolver, reachable } from "./javascript/resolve.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
-import { installedScripts, isTaskFile } from "./python/installed.ts";
+import { installedScripts, isTaskFile, isWindowFile } from "./python/installed.ts";
 
 export function filesToJudge(
   texts: ReadonlyMap<string, string>,
@@ -26,7 +26,7 @@ export function filesToJudge(
   if (plain.length > 0) return plain;
   // The program itself is an example, or a benchmark: its folder says nothing then.
   const own = (p: string): string => p.replace(/(^|\/)bench(marks?)?\//gi, "$1");
-  return code.filter((p) => !/^(vendored|test)$/.test(leftOut(own(p)) ?? ""));
+  return code.filter((p) => !/^(vendored|test)$/.test(leftOut(own(p)) ?? "") && !isWindowFile(p, texts.get(p) ?? ""));
 }
 
 /** Code that is neither tests nor tools nor a browser's nor a desktop's. */
@@ -45,7 +45,7 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
         ? "tooling"
         : isBrowserScript(p, texts.get(p))
           ? "for the browser"
-          : desktops.some((d) => p.startsWith(d))
+          : desktops.some((d) => p.startsWith(d)) || isWindowFile(p, texts.get(p) ?? "")
             ? "a desktop program"
             : undefined);
     if (why) skipped.push({ file: p, why });

@@ -27,3 +27,12 @@ export function isTaskFile(path: string, text: string): boolean {
     )
   );
 }
+
+/** What shows a page in a window of its own, by pywebview, Qt or flaskwebgui: the server in that file is for that window. */
+const WINDOW = /\bwebview\.start\(|\bQWebEngineView\(|\bFlaskUI\(/;
+/** Where the window may be left off, the server is one. */
+const WITHOUT = /\bargparse\b|\bimport click\b|\bsys\.argv\[|\benviron\b|\bgetenv\b|head_?less|no_?(?:gui|window)/i;
+
+export function isWindowFile(path: string, text: string): boolean {
+  return path.endsWith(".py") && WINDOW.test(text) && !WITHOUT.test(text);
+}

@@ -23,6 +23,14 @@ export function startLine(path: string): RegExp | undefined {
   return LINES.find(([file]) => file.test(path))?.[1];
 }
 
+/** What App Engine starts where its file names no command: `app` of `main.py` beside it, by gunicorn. */
+export function usualStart(path: string, text: string, has: (path: string) => boolean): string | undefined {
+  const folder = /^(.*\/)?app\.ya?ml$/.exec(path) && path.slice(0, path.lastIndexOf("/") + 1);
+  if (folder === null || !/^runtime:[ \t]*["']?python3\d*\b/m.test(text) || /^entrypoint:/m.test(text))
+    return undefined;
+  return has(`${folder}main.py`) ? "gunicorn -b :$PORT main:app" : undefined;
+}
+
 const ENVIRONMENT: readonly (readonly [file: RegExp, section: RegExp, entry: RegExp])[] = [
   [/^fly\.toml$/, /^\[env\][ \t]*\n((?:[^[\n].*\n?|\n)*)/m, /^[ \t]*["']?(\w+)["']?[ \t]*=[ \t]*["']([^"'\n]*)["']/gm],
   [/^render\.ya?ml$/, /([\s\S]*)/, /^[ \t]*- key:[ \t]*(\w+)[ \t]*\n[ \t]*value:[ \t]*["']?([^"'\n#]+?)["']?[ \t]*$/gm],

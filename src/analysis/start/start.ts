@@ -4,7 +4,7 @@ import type { StartCommand } from "../facts.ts";
 import { isAt, leftOut } from "../project.ts";
 import { AS_WHOM, withoutUser } from "./as-whom.ts";
 import { pickDockerfile } from "./images.ts";
-import { opened, startLine } from "./platform-starts.ts";
+import { opened, startLine, usualStart } from "./platform-starts.ts";
 import { rewritesHost } from "./rewritten-settings.ts";
 import { untakenLines } from "./script-branches.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
@@ -38,6 +38,8 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     for (const [name, value] of opened(path, text)) facts.imageEnv[name] ??= value;
     const line = startLine(path);
     if (line === undefined || leftOut(path)) continue;
+    const usual = usualStart(path, text, (p) => texts.has(p));
+    if (usual) facts.commands.push(command(usual, true, "procfile", path, text.indexOf("runtime:")));
     const web = line.exec(text);
     if (!web?.[1]) continue;
     const started = command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length);
