@@ -67,7 +67,7 @@ function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): 
   const through = l.host.length === 1 ? (innermost(l.host[0] as FactValue) ?? outer) : outer;
   if (ONLY_FOR_OPERATORS.test(through) || OPERATORS_FOLDER.test(at?.file ?? "")) return true;
   return (
-    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry|(?<![a-z])stats(?![a-z])|statistics|inspect|prometheus/i.test(
+    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry|(?<![a-z])stats(?![a-z])|statistics|inspect|prometheus|(?<![a-z])(?:remote[-_.]?)?control(?:ler)?(?![a-z])/i.test(
       through,
     ) && facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
   );
@@ -103,7 +103,11 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.secondary &&
       !other.reach.development &&
       !isPickedBySystem(other) &&
-      (!isOwnDefault || readsPort(other) || isRequired(other) || (isSocket && other.protocol === "http")) &&
+      (!isOwnDefault ||
+        readsPort(other) ||
+        isRequired(other) ||
+        (isSocket && other.protocol === "http") ||
+        (isOfProtocol(other) && !isOfProtocol(l))) &&
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
       (other.host.some((h) => h.kind !== "unknown" && !(isSamePort(other, l) && isLost(h))) ||
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
@@ -132,6 +136,15 @@ function isServedLater({ place: { file, end } }: Listener, facts: SourceFacts): 
   const text = file.endsWith(".go") ? (facts.text(file) ?? "") : "";
   return text.includes('"net/http"') && /\.Serve(?:TLS)?\(/.test(text.slice(end));
 }
+
+/** A socket of a proxy, a broker or a mail server, by what its address is called: beside it an API or a page is for operators. */
+function isOfProtocol({ protocol, host, port }: Listener): boolean {
+  const names = [...host, ...port].flatMap((v) => (v.kind === "option" || v.kind === "env" ? [v.name] : []));
+  return protocol === "tcp" && names.length > 0 && names.every((name) => PROTOCOL.test(name));
+}
+
+const PROTOCOL =
+  /(?<![a-z])(?:https?[-_.]?)?(?:proxy|socks[45]?|smtp|imap|pop3|mqtt|amqp|dns|ldap|rtmp|rtsp|redis|syslog|broker)(?![a-z])/i;
 
 /** Without its address the program does not start: `public_listen_addr: SocketAddr` of a command line. */
 function isRequired({ host, port }: Listener): boolean {
