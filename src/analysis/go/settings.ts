@@ -158,12 +158,25 @@ export function taggedField(scope: Scope, name: string, evaluator: Evaluator): V
   const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
   if (bare)
     return env(
-      (ENV_PREFIX.exec(scope.file.text)?.[1] ?? "") + prefixOf(scope, evaluator) + bare,
+      readBy(scope.file).prefix + prefixOf(scope, evaluator) + bare,
       variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value,
     );
   // A struct that envconfig fills without tags: every field is a variable.
-  if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
+  if (readBy(scope.file).untagged) return env(name.toUpperCase(), value);
   return fallback === undefined ? undefined : { t: "option", name, default: value };
+}
+
+const READ_BY = new WeakMap<SourceModule, { prefix: string; untagged: boolean }>();
+
+/** How a file reads its variables: looked for once, and asked for at each field. */
+function readBy(file: SourceModule): { prefix: string; untagged: boolean } {
+  let known = READ_BY.get(file);
+  if (!known) {
+    const prefix = ENV_PREFIX.exec(file.text)?.[1] ?? "";
+    known = { prefix, untagged: /envconfig\.(?:Process|MustProcess)\(\s*""/.test(file.text) };
+    READ_BY.set(file, known);
+  }
+  return known;
 }
 
 /** kong's `default:"${address}"`, which `kong.Vars{"address": "localhost:80"}` says. */
