@@ -6,7 +6,7 @@ import { languageOf, leftOut } from "./project.ts";
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
 const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
-  python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b/m,
+  python: /^[ \t]*PORT\s*:|\$\{?PORT\b/m,
   // `$PORT` is a variable of its own, and `"PORT" => 9501` an entry of the settings, which is read as `$conf["PORT"]`.
   php: /(?:\$(?:_ENV|_SERVER|\w*[eE]nv\w*)\[|(?=["'])(?<!\[\s{0,80}))["']PORT["'](?!\s*=>)/,
   // `"$PORT"` is filled with a constant, `"\${PORT}"` with what Spring finds.
@@ -67,6 +67,9 @@ const PYTHON_SETTING = /\b(?:\w*config|settings)\[\s*["']PORT["']\s*\]|\.config\
 const PYTHON_FIELD = /BaseSettings[\s\S]*\bport\s*:/;
 const PYTHON_PREFIX = /\benv_prefix["']?\s*[=:]\s*(?:["']\w|(?!None\b)[A-Za-z_])/;
 
+/** What Python's programs call so themselves: a name of a module that is assigned, a member of one, an option of a command line. */
+const PYTHON_OWN = /^[ \t]*(?:\w+\.)*PORT\s*=(?!=)|\bdest\s*=\s*["']PORT["']/m;
+
 function pythonMentions(text: string, computed: () => boolean): boolean {
   if (PYTHON_FIELD.test(text) && !PYTHON_PREFIX.test(text)) return true;
   const others = computed() ? text : text.replace(PYTHON_SETTING, "");
@@ -108,6 +111,11 @@ export function portMentioned(
   let anyName: boolean | undefined;
   const computed = (): boolean =>
     (anyName ??= judged.some((p) => p.endsWith(".py") && PYTHON_COMPUTED.test(texts.get(p) as string)));
+  // `settings.PORT` of a library that fills it from the environment.
+  const isOwn =
+    (languages.size === 0 || languages.has("python")) &&
+    judged.some((p) => p.endsWith(".py") && PYTHON_OWN.test(texts.get(p) as string)) &&
+    !computed();
   const prefixed = languages.has("go") ? prefixedReaders(texts, judged) : undefined;
   for (const path of judged) {
     const language = languageOf(path, texts.get(path)) ?? "";
@@ -123,6 +131,7 @@ export function portMentioned(
         ? BESIDE_OWN_PORT
         : (PORT_IN_CODE[language] ?? PORT_AS_TEXT);
     if ((text.includes("PORT") || language === "python") && named.test(text)) return true;
+    if (language === "python" && !isOwn && /\.PORT\b/.test(text)) return true;
     if (language === "python" && pythonMentions(text, computed)) return true;
     if (language !== "javascript" && fillsAll(text)) return true;
     // `getenv(key.toUpperCase())` with "app.port" reads APP_PORT: where a variable may be called so, the name is a text.
