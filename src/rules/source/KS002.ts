@@ -104,6 +104,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.reach.development &&
       !isPickedBySystem(other) &&
       (!isOwnDefault ||
+        (other.place.file === l.place.file && isAlwaysThere(other)) ||
         readsPort(other) ||
         isRequired(other) ||
         (isSocket && other.protocol === "http") ||
@@ -129,6 +130,15 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isWithoutCommand(l, other) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** What is served over HTTP under no condition, at a port that is known while nobody gives any; what calls a function of another file may ask for more. */
+function isAlwaysThere({ protocol, reach, port }: Listener): boolean {
+  return protocol === "http" && reach.conditions.length === 0 && port.length > 0 && port.every(isKnown);
+}
+
+function isKnown(v: FactValue): boolean {
+  return v.kind === "literal" || ((v.kind === "option" || v.kind === "env") && (v.fallback ?? []).some(isKnown));
 }
 
 /** A socket of Go that a server of HTTP is handed further down: `listener, err := net.Listen(…)`, `server.Serve(listener)`. */
@@ -247,10 +257,8 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
   const plain = (name: string): boolean => PLAIN_PORT.test(name);
   if (theirs.length > 0 && theirs.every((name) => OTHER_PORT.test(name)) && ports(l).some(plain)) return true;
   // It is only there where somebody gives its port.
-  const isAlways = (v: FactValue): boolean =>
-    v.kind === "literal" || ((v.kind === "option" || v.kind === "env") && (v.fallback ?? []).some(isAlways));
   const isProbed = (x: Listener): boolean => ports(x).some((name) => PROBED.test(name));
-  if (theirs.every((name) => PROBED.test(name)) && isProbed(other) && !isProbed(l) && !other.port.some(isAlways))
+  if (theirs.every((name) => PROBED.test(name)) && isProbed(other) && !isProbed(l) && !other.port.some(isKnown))
     return true;
   const guarded = other.reach.conditions.some((c) => GUARD.test(c));
   return guarded && filesOf(l).some((file) => isScript(file, facts)) && !isScript(other.place.file, facts);
