@@ -103,6 +103,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.secondary &&
       !other.reach.development &&
       !isPickedBySystem(other) &&
+      !(isGuess(other) && !isGuess(l)) &&
       (!isOwnDefault ||
         (other.place.file === l.place.file && isAlwaysThere(other)) ||
         readsPort(other) ||
@@ -130,6 +131,11 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isWithoutCommand(l, other) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** A call of something that was not followed, which only looks like a server's, with a host that was not either. */
+function isGuess({ framework, host }: Listener): boolean {
+  return framework === "a server" && host.every((h) => h.kind === "unknown");
 }
 
 /** What is served over HTTP under no condition, at a port that is known while nobody gives any; what calls a function of another file may ask for more. */
@@ -294,9 +300,9 @@ function isScript(file: string, facts: SourceFacts): boolean {
 /** `if (host === "*") listen(port); else listen(port, host);`, or the other way round: the open one serves whoever asks for it. */
 function isChosenBy(other: Listener, l: Listener, facts: SourceFacts): boolean {
   // An address that was not followed may not be given: then the open one serves.
-  const isGuess = l.host.every((h) => h.kind === "option" && h.open);
+  const isGuessed = l.host.every((h) => h.kind === "option" && h.open);
   return other.reach.conditions.some((c) => {
-    if (isGuess && NOT_GIVEN.test(c)) return false;
+    if (isGuessed && NOT_GIVEN.test(c)) return false;
     if (SWITCH.test(c) && l.reach.conditions.includes(`not (${c})`)) return !isOnByItself(c, facts);
     const closes = /^not \((.*)\)$/.exec(c)?.[1];
     if (closes !== undefined && CLOSING.test(closes) && l.reach.conditions.includes(closes))
