@@ -9,6 +9,7 @@ import { followedByName, lostOf, settingName, WHERE } from "../settings/declared
 import { ABSENT, alternatives, anyOf, isKeyed, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 import { microserviceAddress } from "./microservices.ts";
+import { isOwnServer } from "./own-server.ts";
 import { closesItself } from "./passing.ts";
 
 const METHODS = new Set([
@@ -101,22 +102,13 @@ function isClosedAgain({ module, site: { call, scope, guards } }: Visit): boolea
 /** It goes on until it is told to stop. */
 const UNTIL_TOLD = /SIG[A-Z]{3}|signal|abort|stdin|shut|once\(|new Promise|\b(stop|quit|exit|forever|until|finish)/i;
 
-/** `async listen(port?: number, host?: string): Promise<void> {` of a class. */
-const OWN_LISTEN =
-  /^[ \t]*(?:(?:public|protected|override|async)[ \t]+)*listen(?:Async)?[ \t]*(?:<[^>\n]*>)?\([^()\n]*\)[ \t]*(?::[^{}\n]*)?\{/m;
-
 /** `x.listen(port)` on something that was not followed: a server when the argument is a port and the name says so. */
 export function guessed(visit: Visit): Listener | undefined {
   const { view } = visit;
   const callee = view.call.callee;
   if (callee.kind !== "member" || !/^listen(Async)?$/.test(callee.property)) return undefined;
   const first = view.arg(0);
-  // A method of the program's own: `server.listen(port, isRestart)`. What it does is followed there.
-  const second = view.call.args[1]?.value;
-  if (second?.kind === "literal" && typeof second.value === "boolean") return undefined;
-  // `ctx.server.listen(port, host)`, where `ctx` is of a type of the program's own, and so is what listens.
-  const { project } = visit.evaluator;
-  if (/^[A-Z]\w*\./.test(view.path) && project.matching(OWN_LISTEN, visit.module).length > 0) return undefined;
+  if (isOwnServer(visit)) return undefined;
   const given = first.t === "object" ? view.option(0, "port") : first;
   const name = visit.module.text.slice(callee.object.start, callee.object.end).replace(/\s+/g, "").slice(-60);
   const looksLikePort = alternatives(given).some(

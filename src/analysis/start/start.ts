@@ -307,10 +307,12 @@ const LINE = new RegExp(
   String.raw`^\s*(?:\(\s*)?(?:set [-+]\w+\s*(?:;|&&)\s*)?(?:exec\s+)?(?:"?\$\{?\w+\}?"?\s+)*${AS_WHOM}((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\./|/)\S*\s.*|(?<=exec\s+)(?!env|sed|sh\b|bash\b)[a-z][\w.-]*\s.*\$\{?PORT\b.*)$`,
 );
 
-/** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`. */
+/** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`, `exec gosu app $cmd`. */
 function keptCommand(line: string, script: string): string | undefined {
-  const m = /^\s*([A-Za-z_]\w*)=(["'])((?:exec\s+)?[\w./-]+\s[^"']*)\2?\s*$/.exec(line);
-  const runs = m && new RegExp(`^[ \\t]*(?:eval|exec|(?:ba|da)?sh -c)?\\s*"?\\$\\{?${m[1]}\\b`, "m").test(script);
+  const m = /^\s*([A-Za-z_]\w*)=(["'])((?:exec\s+)?[\w./-]+\s(?:(?!\2).)*)\2?\s*$/.exec(line);
+  const asWhom = String.raw`(?:(?:gosu|su-exec|s6-setuidgid|\$\{?\w+\}?)\s+\S+\s+)?`;
+  const runs =
+    m && new RegExp(`^[ \\t]*(?:eval|exec|(?:ba|da)?sh -c)?\\s*${asWhom}"?\\$\\{?${m[1]}\\b`, "m").test(script);
   return runs ? m[3] : undefined;
 }
 
