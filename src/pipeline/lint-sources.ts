@@ -75,7 +75,9 @@ export async function lintSources(
       : sourceFilesOf(openSource(directory));
     const prefix = shownPath(directory, cwd);
     const shown = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
-    for (const path of await files.files()) if (languageOf(path)) out.looked++;
+    // Walked once, however often it is judged.
+    const paths = [...(await files.files())];
+    out.looked += paths.filter((path) => languageOf(path)).length;
     if (!target.files) out.notes.push(...brokenManifest(files.root, shown));
     const changed = new Map<string, string>();
     // Whoever judges does without a file that is not to be had; a lint that leaves one out in silence is none.
@@ -99,7 +101,7 @@ export async function lintSources(
       lintSourceReport(
         {
           root: files.root,
-          files: files.files,
+          files: () => paths,
           // What was mended in memory is not what the digests of the files say.
           ...(changed.size === 0 && files.digests && { digests }),
           read: async (path) => {
