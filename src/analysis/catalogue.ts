@@ -7,7 +7,7 @@ import type { Evaluator } from "./evaluate/evaluator.ts";
 import { partOf } from "./evaluate/lost.ts";
 import type { FactValue, Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
-import type { Scope } from "./scope/scope.ts";
+import { functionAround, type Scope } from "./scope/scope.ts";
 import { followedByName } from "./settings/declared-options.ts";
 import { ABSENT, alternatives, anyOf, envNames, isLost, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
 
@@ -136,9 +136,8 @@ function slotExpr(visit: Visit, slot: Slot | undefined): Expr | undefined {
 
 /** What listens at any free port is for something on the side, but not where Go's `main` serves by it: others are told where. */
 function isMain(scope: Scope): boolean {
-  let s: Scope | undefined = scope;
-  while (s && !s.fn) s = s.parent;
-  return scope.file.language === "go" && s?.fn?.name === "main" && /\.Serve\(/.test(scope.file.text);
+  const { language, text } = scope.file;
+  return language === "go" && functionAround(scope)?.name === "main" && /\.Serve\(/.test(text);
 }
 
 export function catalogueListener(

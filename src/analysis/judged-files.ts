@@ -3,7 +3,8 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { importedByPrograms } from "./go/imported.ts";
 import { type Resolver, reachable } from "./javascript/resolve.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
-import { installedScripts, isTaskFile, isWindowFile } from "./python/installed.ts";
+import { installedScripts } from "./python/installed.ts";
+import { isTaskFile, isWindowFile } from "./python/not-served.ts";
 
 export function filesToJudge(
   texts: ReadonlyMap<string, string>,

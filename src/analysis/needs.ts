@@ -2,9 +2,9 @@
 import { place, quote } from "./collect.ts";
 import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { EnvironmentNeed } from "./facts.ts";
-import { type Expr, type Fn, lastName } from "./ir.ts";
+import { type Expr, lastName } from "./ir.ts";
 import { momentsOf } from "./platform/moments.ts";
-import type { Guard, Scope, SourceModule } from "./scope/scope.ts";
+import { functionAround, type Guard, type Scope, type SourceModule } from "./scope/scope.ts";
 import { alternatives } from "./values.ts";
 
 /** Variables that a condition says are unset. */
@@ -58,12 +58,6 @@ function readsByParameter(scope: Scope): boolean {
   const given = fn.params.flatMap(({ pattern }) => (pattern.kind === "name" ? [pattern.name] : []));
   const text = scope.file.text.slice(fn.start, fn.end);
   return [...text.matchAll(BY_NAME)].some(([, name]) => given.includes(name as string));
-}
-
-function functionAround(scope: Scope): Fn | undefined {
-  let around: Scope | undefined = scope;
-  while (around && !around.fn) around = around.parent;
-  return around?.fn;
 }
 
 const BY_NAME = /(?:env|environ|environ\.get|getenv|LookupEnv|ENV|ENV\.fetch|env::var)\s*[[(]\s*&?(\w+)\s*[\])]/gi;

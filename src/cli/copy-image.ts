@@ -1,6 +1,8 @@
 /** `knbuild copy`: what it does once its words are read, whichever places they name. */
+
 import { isDigest } from "../base/digest.ts";
 import { usageError } from "../base/errors.ts";
+import { plural } from "../base/plural.ts";
 import { type CopyReport, copy } from "../oci/copy.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Closable, ReadTarget, Target, TransferStats } from "../oci/target.ts";
@@ -66,8 +68,8 @@ export async function copyImage(
         const moved = [
           `${formatBytes(report.bytesDownloaded)} downloaded`,
           `${formatBytes(report.bytesUploaded)} uploaded`,
-          `${report.requests} ${report.requests === 1 ? "request" : "requests"}`,
-          ...(report.retries > 0 ? [`${report.retries} ${report.retries === 1 ? "retry" : "retries"}`] : []),
+          plural(report.requests, "request"),
+          ...(report.retries > 0 ? [plural(report.retries, "retry", "retries")] : []),
         ];
         context.note(context.style("dim", moved.join(", ")));
         return 0;

@@ -1,4 +1,5 @@
 /** What a build made, for people: the result on stdout, the rest beside it on stderr. */
+import { plural } from "../base/plural.ts";
 import type { BuildReport } from "../pipeline/build-types.ts";
 import type { CliContext } from "./command.ts";
 import { formatBytes, formatDuration, formatTable } from "./format.ts";
@@ -37,7 +38,7 @@ export function printReport(report: BuildReport, context: Pick<CliContext, "styl
   const { bundled, external } = report.bundle;
   if (bundled.length + external.length > 0)
     context.note(
-      `  ${bundled.length} ${bundled.length === 1 ? "package" : "packages"} bundled, ${external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
+      `  ${plural(bundled.length, "package")} bundled, ${external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
     );
   context.note(
     `${report.unchanged ? "nothing had changed" : "built"} in ${formatDuration(report.timingsMs["total"] ?? 0)}`,

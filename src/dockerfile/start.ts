@@ -1,4 +1,5 @@
 /** What an image starts, as its Dockerfile says: the final stage and the stages it builds on. */
+import { PLATFORM_VARIABLES } from "../contract/platform-variables.ts";
 import type { BaseImageFacts } from "./catalogue.ts";
 import { type Stage, stageInstructions } from "./interpret.ts";
 import { knownVariables } from "./known-variables.ts";
@@ -221,8 +222,6 @@ function scriptPrograms(script: Script, variables: Stage["imageEnv"] | undefined
 }
 
 const NOTHING: ShellList = { items: [], span: { start: 0, end: 0 } };
-
-const PLATFORM_VARIABLES = new Set(["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"]);
 
 /** What a command of a script calls, wrappers such as sudo and env taken away; `command -v x` asks for x and calls nothing. */
 export function calledBy({ node }: Command): Program {

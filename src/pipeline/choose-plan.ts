@@ -1,8 +1,10 @@
 /** What a directory is built by: its Dockerfile where there is one, else the buildpack that knows the app. */
+
 import { basename } from "node:path";
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { readBaseRequest } from "../bases/catalogue.ts";
 import type { Config } from "../config/schema.ts";
+import { PLATFORM_VARIABLES } from "../contract/platform-variables.ts";
 import type { Engine } from "../engines/types.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Source } from "../source/open.ts";
@@ -49,9 +51,6 @@ export async function choosePlan(
   }
 }
 
-/** What the engine leaves out of an image's environment. */
-const RESERVED = /^(?:PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/;
-
 /** Wishes for a Dockerfile where none is built. */
 function tellUnused(run: ImageRun, { buildpack, dockerfile }: Config): void {
   const unused = Object.entries(dockerfile ?? {}).filter(
@@ -71,7 +70,7 @@ async function bySource(run: ImageRun, source: Source, config: Config, belowNode
   const plan = planSource({ source, options: config, nodeBases: bases });
   // Before any work, which would fail of something else: is there such a base?
   await readBaseRequest(plan.base.ref, run.dir);
-  const reserved = Object.keys(config.env).filter((name) => RESERVED.test(name));
+  const reserved = Object.keys(config.env).filter((name) => PLATFORM_VARIABLES.has(name));
   if (reserved.length > 0)
     run.emit({
       type: "warning",

@@ -1,5 +1,7 @@
 /** For people: each finding with its place in the text, why it matters and what to do. */
+
 import { lineAt, lineStarts } from "../base/lines.ts";
+import { plural } from "../base/plural.ts";
 import { visible } from "../base/visible.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { defineReporter, type ReportInput } from "../check/reporter.ts";
@@ -154,8 +156,4 @@ function firstSentence(text: string): string {
   const sentence = /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
   // Help is written in lines.
   return sentence.replace(/\s*\n\s*/g, " ");
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -7,6 +7,7 @@ import { isAfter } from "../scope/assignments-at.ts";
 import { ADDED, MOVED, placed } from "../scope/lists.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "../scope/scope.ts";
 import { COMPUTED, LAID } from "../scope/sources.ts";
+import { variableCalled } from "../settings/setting-owners.ts";
 import {
   ABSENT,
   alternatives,
@@ -151,7 +152,7 @@ function overByVariable(value: Value, computed: readonly Source[], name: string,
   for (const s of computed) {
     const names = envNames(read(s));
     if (!names.has("*")) continue;
-    const variable = name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+    const variable = variableCalled(name);
     return BY_CASE.test(s.scope.file.text) ? env(variable, value) : anyOf([value, { t: "derived", of: [ENVIRON] }]);
   }
   return value;

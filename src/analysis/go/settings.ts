@@ -6,7 +6,7 @@ import { ENV_PREFIX } from "../port-mention.ts";
 import type { Scope, SourceModule } from "../scope/scope.ts";
 import type { CallView, ProjectModel } from "../semantics.ts";
 import { declaredField, WHERE } from "../settings/declared-options.ts";
-import { holdersOf, ownersOf, plainName } from "../settings/setting-owners.ts";
+import { holdersOf, ownersOf, plainName, variableCalled } from "../settings/setting-owners.ts";
 import { ABSENT, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 /** Methods that declare a flag; the ones with `Var` are told first where its value goes, the ones with `P` a letter after its name. */
@@ -137,7 +137,7 @@ export function taggedField(scope: Scope, name: string, evaluator: Evaluator): V
   const isNamedAlike = /(?:^|,)\s*env\s*(?:,|$)/.test(listed ?? "");
   const variable =
     /\benv[:=](\w+)/.exec(arg ?? listed ?? "")?.[1] ??
-    (isNamedAlike ? name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase() : undefined) ??
+    (isNamedAlike ? variableCalled(name) : undefined) ??
     of("env") ??
     of("envconfig") ??
     of("koanf-env") ??

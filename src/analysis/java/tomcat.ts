@@ -12,7 +12,8 @@ import { textOf } from "../values.ts";
 export function tomcatAddress(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (!/\bnew Tomcat\s*\(/.test(module.text)) return;
   const own = sink.listeners.filter((l) => l.framework === "Tomcat" && l.place.file === module.path);
-  if (own.length !== 1 || own[0]?.host.some((h) => h.kind !== "absent")) return;
+  const [l, ...more] = own;
+  if (!l || more.length > 0 || l.host.some((h) => h.kind !== "absent")) return;
   for (const { call, scope } of module.calls) {
     const method = lastName(call.callee) ?? "";
     const [first, second] = call.args;
@@ -24,8 +25,6 @@ export function tomcatAddress(module: SourceModule, evaluator: Evaluator, sink: 
       method === "setAddress" && call.args.length === 1 && /getProtocolHandler|\bprotocol/i.test(quote(module, call));
     const given = isAttribute ? second : isAddress ? first : undefined;
     if (!given) continue;
-    const [l] = own;
-    if (!l) return;
     l.host = factValues(evaluator.query(given.value, scope));
     l.evidence.push(quote(module, call));
     return;

@@ -1,4 +1,5 @@
 /** What a `var` of a function is given after its declaration, whatever happens in between. */
+import { openerBefore } from "../brackets.ts";
 import { expressionAt } from "./expressions.ts";
 
 /**
@@ -38,22 +39,12 @@ export function givenInBlocks(name: string, text: string): string[] {
   for (const m of text.matchAll(new RegExp(`(?<![.\\w@])(?:this\\.|it\\.)?${name}\\s*=(?!=)\\s*(?=["'A-Z])`, "g"))) {
     const before = text.slice(0, m.index).trimEnd();
     if (/\bva[lr]$/.test(before) || isGuarded(before)) continue;
-    const open = openerOf(text, m.index);
-    if (open < 0 || text[open] !== "{") continue;
+    const open = openerBefore(text, m.index);
+    if (text[open] !== "{") continue;
     const head = text.slice(text.lastIndexOf("\n", open) + 1, open);
     if (/[\w)>]\s*$/.test(head) && !NO_LAMBDA.test(head)) out.push(expressionAt(text, m.index + m[0].length));
   }
   return out;
-}
-
-/** The bracket that is open there. */
-function openerOf(text: string, at: number): number {
-  let depth = 0;
-  for (let i = at - 1; i >= 0; i--) {
-    depth += DEPTH[text[i] as string] ?? 0;
-    if (depth > 0) return i;
-  }
-  return -1;
 }
 
 const DEPTH: Record<string, number> = { "{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1 };
@@ -62,10 +53,6 @@ const DEPTH: Record<string, number> = { "{": 1, "(": 1, "[": 1, "}": -1, ")": -1
 function isGuarded(before: string): boolean {
   if (/(?:[(,]|->|\belse)$/.test(before)) return true;
   if (!before.endsWith(")")) return false;
-  let depth = 0;
-  for (let i = before.length - 1; i >= 0; i--) {
-    if (before[i] === ")") depth++;
-    else if (before[i] === "(" && --depth === 0) return /\b(?:if|while|for)\s*$/.test(before.slice(0, i));
-  }
-  return true;
+  const open = openerBefore(before, before.length - 1);
+  return before[open] !== "(" || /\b(?:if|while|for)\s*$/.test(before.slice(0, open));
 }

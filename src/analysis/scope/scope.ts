@@ -116,6 +116,13 @@ export function patternNames(p: Expr): string[] {
   return [];
 }
 
+/** The function that a place stands in. */
+export function functionAround(scope: Scope): Fn | undefined {
+  let around: Scope | undefined = scope;
+  while (around && !around.fn) around = around.parent;
+  return around?.fn;
+}
+
 export function lookup(scope: Scope | undefined, name: string): Binding | undefined {
   for (let s = scope; s; s = s.parent) {
     const found = s.names.get(name);

@@ -7,6 +7,11 @@ export function plainName(name: string): string {
   return name.replace(/[-_]/g, "").toLowerCase();
 }
 
+/** The variable that is called as a field or a key is: `listenAddr` is LISTEN_ADDR. */
+export function variableCalled(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+}
+
 type Called = (scope: Scope, field: string) => string | undefined;
 
 const BY_NAME: Called = () => undefined;

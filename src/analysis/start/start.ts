@@ -8,7 +8,7 @@ import { opened, startLine, usualStart } from "./platform-starts.ts";
 import { rewritesHost } from "./rewritten-settings.ts";
 import { untakenLines } from "./script-branches.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
-import { startsOpenService } from "./services.ts";
+import { OPENS, startsOpenService } from "./services.ts";
 
 export interface StartFacts {
   commands: StartCommand[];
@@ -289,12 +289,7 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
           m[1].length,
         ),
       );
-    if (
-      !untaken.has(n) &&
-      /^(?!\s*#).*(?<![\d.])0\.0\.0\.0(?![\d.])/.test(raw) &&
-      !/\b(curl|wget|nc|grep|echo)\b/.test(raw)
-    )
-      facts.imageEnv["#OPEN"] = "0.0.0.0";
+    if (!untaken.has(n) && OPENS.test(raw)) facts.imageEnv["#OPEN"] = "0.0.0.0";
     if (!untaken.has(n) && rewritesHost(raw)) facts.imageEnv["#REWRITTEN"] = "0.0.0.0";
     at += raw.length + 1;
   }

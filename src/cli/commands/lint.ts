@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { usageError } from "../../base/errors.ts";
+import { plural } from "../../base/plural.ts";
 import { knbuildVersion } from "../../base/version.ts";
 import type { Severity } from "../../check/types.ts";
 import { isProfileId, type ProfileId } from "../../contract/profiles.ts";
@@ -162,5 +163,5 @@ function buildArgs(pairs: readonly string[]): Record<string, string> {
 }
 
 function lookedAt(sources: number): string {
-  return sources === 0 ? "no source either" : `${sources} ${sources === 1 ? "file" : "files"} of source looked at`;
+  return sources === 0 ? "no source either" : `${plural(sources, "file")} of source looked at`;
 }

@@ -3,6 +3,7 @@ import { mapConcurrent } from "../../base/concurrency.ts";
 import { step as progressStep } from "../../base/events.ts";
 import { templatePath } from "../../base/package-root.ts";
 import type { BundleFile, BundleResult } from "../../bundle/types.ts";
+import { PLATFORM_VARIABLES } from "../../contract/platform-variables.ts";
 import { siteDirectory } from "../../install/index.ts";
 import { materialize } from "../../layer/materialize.ts";
 import { composeImage } from "../../oci/compose.ts";
@@ -234,9 +235,8 @@ function runtimeConfig(
   for (const pair of base.config.Env ?? [])
     env.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   for (const [name, value] of Object.entries(plan.config.env)) env.set(name, value);
-  // PORT and K_* belong to the platform (S1, S15): a base that sets them would only mislead.
-  for (const name of [...env.keys()])
-    if (name === "PORT" || /^K_(SERVICE|REVISION|CONFIGURATION)$/.test(name)) env.delete(name);
+  // They belong to the platform: a base that sets them would only mislead.
+  for (const name of PLATFORM_VARIABLES) env.delete(name);
   const { config } = plan;
   return {
     User: config.user,

@@ -1,5 +1,6 @@
 import type { SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { languageOf } from "../../analysis/project.ts";
+import { plural } from "../../base/plural.ts";
 import type { Location } from "../../check/types.ts";
 
 /** What serves, or might: one such word anywhere and nothing is said. */
@@ -43,10 +44,7 @@ service. This rule speaks only where nothing at all looks like a server: no fram
       message:
         "the program starts here, and nothing in it listens: a service that does not listen on PORT is never ready",
       location: entry.location,
-      evidence: [
-        entry.why,
-        `${code.length} file${code.length === 1 ? "" : "s"} read, no listener and no server framework`,
-      ],
+      evidence: [entry.why, `${plural(code.length, "file")} read, no listener and no server framework`],
     };
   },
 };
